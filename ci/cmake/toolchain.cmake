@@ -1,0 +1,42 @@
+# Language, warnings, sanitizers and the libraries of the distribution. Nothing is downloaded.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+option(MUSTER_WERROR "Treat warnings as errors" OFF)
+option(MUSTER_FUZZ "Build the libFuzzer targets only" OFF)
+set(MUSTER_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+include(CTest)
+
+add_library(muster_options INTERFACE)
+target_compile_options(muster_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  # coroutine frames and variants in g++ 12 raise false alarms of these
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow>
+  $<$<BOOL:${MUSTER_WERROR}>:-Werror>)
+if(MUSTER_SANITIZE)
+  target_compile_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer $<$<AND:$<CXX_COMPILER_ID:GNU>,$<STREQUAL:${MUSTER_SANITIZE},thread>>:-Wno-tsan>)
+  target_link_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE})
+endif()
+if(MUSTER_FUZZ)
+  target_compile_options(muster_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+find_program(MUSTER_LLD ld.lld)
+if(MUSTER_LLD)
+  target_link_options(muster_options INTERFACE -fuse-ld=lld)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(GTest 1.12 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+# Debian's cpp-httplib is a compiled library: without its own compile definitions class layouts differ
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+find_package(CLI11 REQUIRED)
