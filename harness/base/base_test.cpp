@@ -98,6 +98,17 @@ TEST(Redact, HidesSecrets) {
   EXPECT_EQ(redact("nothing here"), "nothing here");
 }
 
+TEST(Clock, ParsesRfc3339) {
+  EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:00.005Z"), (WallTime{0, 5'000'000}));
+  EXPECT_EQ(parse_rfc3339("2026-01-02T03:04:05Z"), (WallTime{1'767'323'045, 0}));
+  EXPECT_EQ(parse_rfc3339("2026-01-02T05:04:05.5+02:00"), (WallTime{1'767'323'045, 500'000'000}));
+  EXPECT_EQ(parse_rfc3339("2016-12-31T23:59:60Z"), (WallTime{1'483'228'800, 0}));
+  for (const auto* text : {"", "2026-01-02", "2026-02-30T00:00:00Z", "2026-01-02T03:04:05",
+                           "2026-01-02T03:04:05.Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:05Zx",
+                           "-026-01-02T03:04:05Z", "2026-01-02T03:04:05+2:00"}) {
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+  }
+}
 TEST(Clock, Rfc3339) { EXPECT_EQ(to_rfc3339({0, 5'000'000}), "1970-01-01T00:00:00.005Z"); }
 
 TEST(Ids, RandomHexHasItsLength) { EXPECT_EQ(random_hex(4).size(), 8u); }

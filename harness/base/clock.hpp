@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace muster {
 
@@ -17,6 +19,10 @@ struct WallTime {
 /// RFC 3339 with milliseconds and Z, e.g. `2026-01-02T03:04:05.678Z`.
 std::string to_rfc3339(WallTime time);
 
+/// Reads an RFC 3339 time (any offset, up to nine digits of fraction, a leap second as the second
+/// after); nullopt for anything else.
+std::optional<WallTime> parse_rfc3339(std::string_view text);
+
 /// Time as an interface, so that tests can say what time it is.
 class Clock {
  public:
@@ -30,6 +36,8 @@ class Clock {
 const Clock& system_clock();
 
 /// Shorthands for `system_clock()`.
-inline std::int64_t mono_ns() { return system_clock().mono_ns(); }
+inline std::int64_t mono_ns() {
+  return system_clock().mono_ns();
+}
 
 }  // namespace muster
