@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -42,12 +43,37 @@ Json to_json(const Event& event);
 /// `to_json` as one line, without the line end.
 std::string to_line(const Event& event);
 
+/// A parsed RFC 6901 pointer, for looking up the same field in many events.
+class Pointer {
+ public:
+  /// Error `pointer_syntax`.
+  static Result<Pointer> parse(std::string_view text);
+
+  const std::string& text() const { return text_; }
+  const std::vector<std::string>& tokens() const { return tokens_; }
+
+  /// The value in `json`, or null when there is no such field.
+  const Json* find(const Json& json) const { return find_from(json, 0); }
+
+  /// The value in an event's envelope, or none. `""` is the whole envelope.
+  std::optional<Json> find(const Event& event) const;
+
+ private:
+  const Json* find_from(const Json& json, std::size_t first) const;
+
+  std::string text_;
+  std::vector<std::string> tokens_;
+};
+
 /// The value at an RFC 6901 pointer over the envelope, e.g. `/payload/node_id`; none when there is
 /// no such field. `""` is the whole envelope.
 std::optional<Json> field(const Event& event, std::string_view pointer);
 
 /// Whether `pointer` is a well-formed RFC 6901 pointer.
 bool valid_pointer(std::string_view pointer);
+
+/// A JSON value for an error message: `number 7`, `string "x"`, `an object`.
+std::string describe_json(const Json& value);
 
 /// Whether `name` is a dotted event name: segments of letters, digits, `_` and `-`.
 bool valid_event_name(std::string_view name);
