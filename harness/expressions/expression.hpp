@@ -31,10 +31,14 @@ class Expression {
   /// Text that every match starts with; may be empty.
   std::string_view literal_prefix() const;
 
-  /// The arguments when the whole `text` fits. Time is linear in the text, or bounded for a regular
+  /// The arguments when `text` fits: the whole of it for a Cucumber Expression, any part for a
+  /// regular expression, as its anchors say. Time is linear in the text, or bounded for a regular
   /// expression that only Boost.Regex takes (see pattern.hpp): one that exceeds its bound does not
-  /// match.
+  /// match here; `attempt` tells.
   std::optional<Match> match(std::string_view text) const;
+
+  /// As `match`; the error `expression_regex_too_slow` when the bound was exceeded.
+  Result<std::optional<Match>> attempt(std::string_view text) const;
 
  private:
   std::shared_ptr<const Compiled> compiled_;

@@ -8,11 +8,12 @@
 namespace muster::expressions {
 
 /// What one capture group took, with the groups inside it: the `Group` of Cucumber Messages.
+/// `value` and `start` (in code points of the step text) are none when the group took no part in
+/// the match; `children` stand in the order of their parentheses.
 struct Group {
-  std::optional<std::string> value;  ///< none when the group took no part in the match
-  std::optional<std::size_t>
-      start;                    ///< code points from the start of the step text; none like `value`
-  std::vector<Group> children;  ///< the capture groups inside, in order of their parentheses
+  std::optional<std::string> value;
+  std::optional<std::size_t> start;
+  std::vector<Group> children;
 
   friend bool operator==(const Group&, const Group&) = default;
 };
