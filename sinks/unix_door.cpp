@@ -1,0 +1,303 @@
+#include "sinks/unix_door.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "base/redact.hpp"
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+
+namespace muster::sinks {
+namespace asio = boost::asio;
+using Protocol = asio::local::stream_protocol;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t kShown = 200;  // bytes of a bad line in the evidence
+
+struct Injection {
+  std::size_t refuse = 0;
+  std::size_t delay = 0;
+  std::chrono::milliseconds delay_by{0};
+  std::size_t drop_ack = 0;
+};
+
+/// What the injections ordered for one write.
+struct Orders {
+  bool refuse = false;
+  bool drop_ack = false;
+  std::chrono::milliseconds delay{0};
+};
+
+/// One producer's connection.
+struct Session {
+  explicit Session(Protocol::socket connected) : socket(std::move(connected)) {}
+  Protocol::socket socket;
+  std::map<std::string, std::uint64_t> sources;  // → last src_seq recorded
+  std::string program = "unknown";
+  std::int64_t pid = 0;
+};
+
+std::int64_t peer_pid(int fd) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+}
+
+bool hung_up(int fd) {
+  pollfd poll{fd, POLLRDHUP, 0};
+  return ::poll(&poll, 1, 0) == 1 && (poll.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+bool take_one(std::size_t& left) {
+  if (left == 0) return false;
+  --left;
+  return true;
+}
+
+}  // namespace
+
+struct UnixDoor::State : std::enable_shared_from_this<State> {
+  State(asio::any_io_executor executor, std::string at, Sink& to, Observer& watching)
+      : path(std::move(at)), sink(to), observer(watching), acceptor(std::move(executor)) {}
+
+  const std::string path;
+  Sink& sink;
+  Observer& observer;
+  Protocol::acceptor acceptor;
+  std::set<std::shared_ptr<Session>> sessions;
+  bool closed = false;
+  std::mutex guard;  // of the injection alone
+  Injection injection;
+
+  Orders next_orders();
+  asio::awaitable<void> listen();
+  asio::awaitable<void> serve(std::shared_ptr<Session> session);
+  asio::awaitable<bool> take_line(Session& session, std::string line);
+  bool record(Session& session, const std::string& line);
+  void refuse(const Session& session, const std::string& code, const std::string& reason,
+              std::string_view line);
+  void end(Session& session, std::string_view rest);
+  void close();
+};
+
+Orders UnixDoor::State::next_orders() {
+  const std::lock_guard lock(guard);
+  Orders orders;
+  orders.refuse = take_one(injection.refuse);
+  if (take_one(injection.delay)) orders.delay = injection.delay_by;
+  if (!orders.refuse) orders.drop_ack = take_one(injection.drop_ack);
+  return orders;
+}
+
+void UnixDoor::State::refuse(const Session& session, const std::string& code,
+                             const std::string& reason, std::string_view line) {
+  observer.observe(observation(
+      "event", "refused", session.program,
+      {{"code", code}, {"reason", reason}, {"line", redact(shorten(valid_utf8(line), kShown))}},
+      code));
+}
+
+bool UnixDoor::State::record(Session& session, const std::string& line) {
+  auto event = events::parse_event(line);
+  if (!event) {
+    refuse(session, event.error().code, event.error().message, line);
+    return false;
+  }
+  session.program = event->source.substr(0, event->source.find('/'));
+  auto accepted = sink.accept(std::move(*event));
+  if (!accepted) {
+    refuse(session, accepted.error().code, accepted.error().message, line);
+    return false;
+  }
+  session.sources[accepted->source] = accepted->src_seq;
+  observer.observe(observation("event", "recorded", session.program, events::to_json(*accepted)));
+  return true;
+}
+
+// False when the connection is to be given up.
+asio::awaitable<bool> UnixDoor::State::take_line(Session& session, std::string line) {
+  const Orders orders = next_orders();
+  error_code ec;
+  if (orders.delay.count() > 0) {
+    asio::steady_timer pause(co_await asio::this_coro::executor, orders.delay);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    if (closed) co_return false;
+    if (hung_up(session.socket.native_handle())) {
+      refuse(session, "gave_up", "the producer closed before the delayed write was taken", line);
+      co_return false;
+    }
+  }
+  bool accepted = false;
+  if (orders.refuse) {
+    refuse(session, "injected", "the sink was told to refuse this write", line);
+  } else {
+    accepted = record(session, line);
+  }
+  if (accepted && orders.drop_ack) co_return true;
+  co_await asio::async_write(session.socket, asio::buffer(accepted ? "+" : "-", 1),
+                             asio::redirect_error(asio::use_awaitable, ec));
+  co_return !ec;
+}
+
+void UnixDoor::State::end(Session& session, std::string_view rest) {
+  error_code ignored;
+  session.socket.close(ignored);
+  if (closed) return;
+  if (!rest.empty())
+    observer.observe(
+        observation("event", "truncated", session.program,
+                    {{"bytes", rest.size()},
+                     {"line", redact(shorten(valid_utf8(rest.substr(0, kShown)), kShown))},
+                     {"pid", session.pid}}));
+  for (const auto& [source, last] : session.sources)
+    observer.observe(
+        observation("event", "source_closed", session.program,
+                    {{"source", source}, {"last_src_seq", last}, {"pid", session.pid}}));
+}
+
+asio::awaitable<void> UnixDoor::State::serve(std::shared_ptr<Session> session) {
+  const auto self = shared_from_this();
+  session->pid = peer_pid(session->socket.native_handle());
+  std::string pending;
+  std::string chunk(16 * 1024, '\0');
+  std::size_t searched = 0;
+  bool open = true;
+  while (open && !closed) {
+    const std::size_t line_end = pending.find('\n', searched);
+    if (line_end != std::string::npos) {
+      std::string line = pending.substr(0, line_end);
+      pending.erase(0, line_end + 1);
+      searched = 0;
+      open = co_await take_line(*session, std::move(line));
+      continue;
+    }
+    searched = pending.size();
+    if (pending.size() > kLineLimit) {
+      refuse(*session, "line_limit", "a line is longer than 1 MiB", pending);
+      error_code ec;
+      co_await asio::async_write(session->socket, asio::buffer("-", 1),
+                                 asio::redirect_error(asio::use_awaitable, ec));
+      pending.clear();
+      break;
+    }
+    error_code ec;
+    const std::size_t got = co_await session->socket.async_read_some(
+        asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, ec));
+    pending.append(chunk, 0, got);
+    open = !ec;
+  }
+  end(*session, pending);
+  sessions.erase(session);
+}
+
+asio::awaitable<void> UnixDoor::State::listen() {
+  const auto self = shared_from_this();
+  while (!closed) {
+    error_code ec;
+    Protocol::socket socket =
+        co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, ec));
+    if (closed) break;
+    if (ec) {
+      // EMFILE and the like pass; the connection stays in the backlog meanwhile.
+      observer.observe(observation("sink", "accept_failed", "sink", {{"message", ec.message()}}));
+      asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+      continue;
+    }
+    auto session = std::make_shared<Session>(std::move(socket));
+    sessions.insert(session);
+    asio::co_spawn(acceptor.get_executor(), serve(session), asio::detached);
+  }
+}
+
+void UnixDoor::State::close() {
+  if (closed) return;
+  closed = true;
+  error_code ignored;
+  acceptor.close(ignored);
+  for (const auto& session : sessions) session->socket.close(ignored);
+  ::unlink(path.c_str());
+}
+
+Result<std::unique_ptr<UnixDoor>> UnixDoor::open(asio::any_io_executor executor, std::string path,
+                                                 Sink& sink, Observer& observer) {
+  const auto failed = [&](const std::string& why) {
+    return error("door_bind", "the sink cannot listen at " + path + ": " + why);
+  };
+  sockaddr_un name{};
+  if (path.empty() || path.size() >= sizeof name.sun_path)
+    return failed("the path is empty or longer than 107 bytes");
+  auto state = std::make_shared<State>(std::move(executor), path, sink, observer);
+  error_code ec;
+  state->acceptor.open(Protocol(), ec);
+  if (!ec) state->acceptor.bind(Protocol::endpoint(path), ec);
+  if (ec) {
+    state->closed = true;  // what stands at the path is not ours to remove
+    return failed(ec.message());
+  }
+  if (::chmod(path.c_str(), 0600) != 0) {
+    const int why = errno;
+    state->close();
+    return failed(std::strerror(why));
+  }
+  state->acceptor.listen(SOMAXCONN, ec);
+  if (ec) {
+    state->close();
+    return failed(ec.message());
+  }
+  asio::co_spawn(state->acceptor.get_executor(), state->listen(), asio::detached);
+  return std::unique_ptr<UnixDoor>(new UnixDoor(std::move(state)));
+}
+
+UnixDoor::UnixDoor(std::shared_ptr<State> state) : state_(std::move(state)) {}
+UnixDoor::~UnixDoor() {
+  close();
+}
+
+std::string UnixDoor::address() const {
+  return "unix:" + state_->path;
+}
+void UnixDoor::close() {
+  state_->close();
+}
+std::size_t UnixDoor::connections() const {
+  return state_->sessions.size();
+}
+
+void UnixDoor::refuse_next(std::size_t count) {
+  const std::lock_guard lock(state_->guard);
+  state_->injection.refuse = count;
+}
+
+void UnixDoor::delay_next(std::size_t count, std::chrono::milliseconds delay) {
+  const std::lock_guard lock(state_->guard);
+  state_->injection.delay = count;
+  state_->injection.delay_by = delay;
+}
+
+void UnixDoor::drop_next_acks(std::size_t count) {
+  const std::lock_guard lock(state_->guard);
+  state_->injection.drop_ack = count;
+}
+
+}  // namespace muster::sinks
