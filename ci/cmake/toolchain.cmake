@@ -17,7 +17,10 @@ target_compile_options(muster_options INTERFACE
   $<$<BOOL:${MUSTER_WERROR}>:-Werror>)
 if(MUSTER_SANITIZE)
   target_compile_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE} -fno-sanitize-recover=all
-    -fno-omit-frame-pointer $<$<AND:$<CXX_COMPILER_ID:GNU>,$<STREQUAL:${MUSTER_SANITIZE},thread>>:-Wno-tsan>)
+    -fno-omit-frame-pointer)
+  if(MUSTER_SANITIZE STREQUAL "thread")
+    target_compile_options(muster_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+  endif()
   target_link_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE})
 endif()
 if(MUSTER_FUZZ)
