@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace muster {
+
+namespace steps {
+class Host;
+}
+
+/// What a scenario is called and where it stands.
+struct ScenarioInfo {
+  std::string name;
+  std::string uri;
+  int line = 0;  ///< of the scenario, or of the row of its Examples
+  std::vector<std::string> tags;
+};
+
+/// The scenario that a step body, hook or fixture works for. Fixtures are made on first use and destroyed in reverse order at the
+/// scenario's end. Used on the body thread only.
+class Scenario {
+ public:
+  Scenario(ScenarioInfo info, steps::Host& host);
+  ~Scenario();
+  Scenario(const Scenario&) = delete;
+  Scenario& operator=(const Scenario&) = delete;
+
+  const std::string& name() const { return info_.name; }
+  const std::string& uri() const { return info_.uri; }
+  int line() const { return info_.line; }
+  const std::vector<std::string>& tags() const { return info_.tags; }
+  bool has_tag(std::string_view tag) const;
+
+  /// The scenario's one fixture of type F, made by `F(Scenario&)` on first use. A fixture that needs itself throws
+  /// std::logic_error.
+  template <class F>
+  F& get() {
+    const std::type_index type(typeid(F));
+    if (void* found = find(type)) return *static_cast<F*>(found);
+    begin_making(type, typeid(F).name());
+    std::shared_ptr<void> made;
+    try {
+      made = std::make_shared<F>(*this);
+    } catch (...) {
+      end_making(type, nullptr);
+      throw;
+    }
+    return *static_cast<F*>(end_making(type, std::move(made)));
+  }
+
+  /// Destroys the fixtures, the last made first; the destructor does it otherwise.
+  void destroy_fixtures();
+
+  /// Attaches bytes to the current step's result; `file_name` may be empty.
+  void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name = {});
+  /// Attaches a line of text, shown in every report.
+  void log(std::string_view text);
+  /// Attaches a link (`text/uri-list`).
+  void link(std::string_view url);
+
+  /// Time left of the current step's deadline.
+  std::chrono::milliseconds time_left() const;
+
+  /// What stands behind: the service thread, the run's directories, the observer.
+  steps::Host& host() { return host_; }
+
+ private:
+  void* find(std::type_index type) const;
+  void begin_making(std::type_index type, const char* name);
+  void* end_making(std::type_index type, std::shared_ptr<void> made);
+
+  ScenarioInfo info_;
+  steps::Host& host_;
+  std::unordered_map<std::type_index, std::shared_ptr<void>> fixtures_;
+  std::vector<std::type_index> order_;
+  std::vector<std::type_index> making_;
+};
+
+/// Ends the step as pending: the scenario is not green and the rest is skipped.
+[[noreturn]] void pending(std::string_view reason = {});
+
+/// Ends the step as skipped, and with it the scenario.
+[[noreturn]] void skip(std::string_view reason);
+
+/// Waits until `condition` is true, at most `within`; it is asked again
+/// every 10 ms. False at the end of the time fails the step with `what` and the last value seen by `last`.
+void eventually(Scenario& scenario, std::string_view what, const std::function<bool()>& condition,
+                std::chrono::milliseconds within, const std::function<std::string()>& last = {});
+
+}  // namespace muster

@@ -1,0 +1,153 @@
+#include "run/case_telling.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/redact.hpp"
+#include "base/text.hpp"
+
+namespace muster::run {
+namespace {
+
+messages::Timestamp timestamp(WallTime at) { return {at.seconds, at.nanos}; }
+
+messages::TestStepResultStatus message_status(Status status) {
+  using S = messages::TestStepResultStatus;
+  switch (status) {
+    case Status::unknown: return S::UNKNOWN;
+    case Status::passed: return S::PASSED;
+    case Status::skipped: return S::SKIPPED;
+    case Status::pending: return S::PENDING;
+    case Status::undefined: return S::UNDEFINED;
+    case Status::ambiguous: return S::AMBIGUOUS;
+    case Status::failed: break;
+  }
+  return S::FAILED;
+}
+
+bool is_text(std::string_view media_type) {
+  return media_type.starts_with("text/") || media_type == "application/json";
+}
+
+}  // namespace
+
+Status worse(Status a, Status b) { return std::max(a, b); }
+
+CaseTelling::CaseTelling(const PlannedCase& planned, std::string started_id, std::string worker_id,
+                         Emit emit)
+    : planned_(planned),
+      started_id_(std::move(started_id)),
+      worker_id_(std::move(worker_id)),
+      emit_(std::move(emit)) {}
+
+std::string CaseTelling::running_step() const {
+  if (!in_step_ || next_ >= planned_.steps.size()) return {};
+  const PlannedStep& step = planned_.steps[next_];
+  return step.hook ? "hook" : planned_.info.steps[step.pickle_step].text;
+}
+
+void CaseTelling::on(const frame::CaseStarted& frame) {
+  messages::TestCaseStarted message;
+  message.attempt = frame.attempt;
+  message.id = started_id_;
+  message.test_case_id = planned_.id;
+  message.worker_id = worker_id_;
+  message.timestamp = timestamp(frame.at);
+  emit_(message);
+  started_ = true;
+}
+
+void CaseTelling::on(const frame::StepStarted& frame) { step_started(frame.step, frame.at); }
+
+void CaseTelling::on(const frame::Attached& frame) {
+  attach(frame.body, frame.media_type, frame.file_name, frame.step, frame.at);
+}
+
+void CaseTelling::on(const frame::StepFinished& frame) {
+  step_finished(frame.step, frame.at, frame.duration_ns, frame.status, frame.message,
+                frame.exception_type, frame.exception_message);
+}
+
+void CaseTelling::on(const frame::CaseFinished& frame) { finish(frame.at); }
+
+void CaseTelling::attach_output(std::string_view text) {
+  if (text.empty() || !started_ || finished_) return;
+  attach(text, "text/x.cucumber.log+plain", "output.txt", -1, system_clock().wall());
+}
+
+void CaseTelling::abandon(const std::string& why) {
+  if (finished_) return;
+  const WallTime now = system_clock().wall();
+  if (!started_) on(frame::CaseStarted{0, 0, now});
+  bool blamed = false;
+  while (next_ < planned_.steps.size()) {
+    const std::uint32_t step = next_;
+    const std::int64_t duration = in_step_ ? mono_ns() - step_began_ns_ : 0;
+    if (!in_step_) step_started(step, now);
+    const bool blame = !std::exchange(blamed, true);
+    step_finished(step, now, duration, blame ? Status::failed : Status::skipped, blame ? why : "", "", "");
+  }
+  status_ = Status::failed;
+  finish(now);
+}
+
+void CaseTelling::step_started(std::uint32_t step, WallTime at) {
+  messages::TestStepStarted message;
+  message.test_case_started_id = started_id_;
+  message.test_step_id = planned_.steps.at(step).id;
+  message.timestamp = timestamp(at);
+  emit_(message);
+  next_ = step;
+  in_step_ = true;
+  step_began_ns_ = mono_ns();
+}
+
+void CaseTelling::step_finished(std::uint32_t step, WallTime at, std::int64_t duration_ns,
+                                Status status, const std::string& message,
+                                const std::string& exception_type,
+                                const std::string& exception_message) {
+  messages::TestStepFinished finished;
+  finished.test_case_started_id = started_id_;
+  finished.test_step_id = planned_.steps.at(step).id;
+  finished.timestamp = timestamp(at);
+  finished.test_step_result.status = message_status(status);
+  finished.test_step_result.duration = {duration_ns / 1'000'000'000,
+                                        static_cast<std::int32_t>(duration_ns % 1'000'000'000)};
+  if (!message.empty()) finished.test_step_result.message = redact(message);
+  if (!exception_type.empty()) {
+    messages::Exception exception;
+    exception.type = exception_type;
+    exception.message = redact(exception_message);
+    finished.test_step_result.exception = std::move(exception);
+  }
+  emit_(finished);
+  next_ = step + 1;
+  in_step_ = false;
+  status_ = worse(status_, status);
+}
+
+void CaseTelling::attach(std::string_view bytes, std::string_view media_type,
+                         std::string_view file_name, std::int64_t step, WallTime at) {
+  messages::Attachment message;
+  const bool text = is_text(media_type) && valid_utf8(bytes) == bytes;
+  message.body = text ? redact(bytes) : to_base64(bytes);
+  message.content_encoding = text ? messages::AttachmentContentEncoding::IDENTITY
+                                  : messages::AttachmentContentEncoding::BASE64;
+  message.media_type = media_type;
+  if (!file_name.empty()) message.file_name = std::string(file_name);
+  message.test_case_started_id = started_id_;
+  if (step >= 0) message.test_step_id = planned_.steps.at(static_cast<std::size_t>(step)).id;
+  message.timestamp = timestamp(at);
+  emit_(message);
+}
+
+void CaseTelling::finish(WallTime at) {
+  messages::TestCaseFinished message;
+  message.test_case_started_id = started_id_;
+  message.timestamp = timestamp(at);
+  message.will_be_retried = false;
+  emit_(message);
+  finished_ = true;
+}
+
+}  // namespace muster::run

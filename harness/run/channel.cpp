@@ -1,0 +1,134 @@
+#include "run/channel.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace muster::run {
+namespace {
+
+constexpr std::size_t kRecordLimit = 64 * 1024;
+
+std::pair<UniqueFd, UniqueFd> pair_of(int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw std::system_error(errno, std::generic_category(), "socketpair");
+  }
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+}  // namespace
+
+std::string on_stream(const Frame& frame) {
+  const std::string bytes = encode(frame);
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  std::string out(sizeof size, '\0');
+  std::memcpy(out.data(), &size, sizeof size);
+  return out + bytes;
+}
+
+std::optional<Result<Frame>> FrameSplitter::next() {
+  std::uint32_t size = 0;
+  if (buffer_.size() - begin_ < sizeof size) return std::nullopt;
+  std::memcpy(&size, buffer_.data() + begin_, sizeof size);
+  if (buffer_.size() - begin_ - sizeof size < size) return std::nullopt;
+  auto frame = decode(std::string_view(buffer_).substr(begin_ + sizeof size, size));
+  begin_ += sizeof size + size;
+  if (begin_ == buffer_.size() || begin_ > 1 << 20) {
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+  }
+  return frame;
+}
+
+bool Channel::send(const Frame& frame) {
+  const std::string bytes = on_stream(frame);
+  const std::lock_guard lock(sending_);
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t n = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    sent += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+std::optional<Frame> Channel::receive() {
+  char bytes[4096];
+  while (true) {
+    if (auto frame = splitter_.next()) {
+      if (!*frame) return std::nullopt;
+      return std::move(*frame).value();
+    }
+    const ssize_t n = ::recv(socket_.get(), bytes, sizeof bytes, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return std::nullopt;
+    splitter_.feed({bytes, static_cast<std::size_t>(n)});
+  }
+}
+
+std::pair<UniqueFd, UniqueFd> stream_pair() { return pair_of(SOCK_STREAM); }
+std::pair<UniqueFd, UniqueFd> record_pair() { return pair_of(SOCK_SEQPACKET); }
+
+bool send_record(int socket, const Frame& frame, const std::vector<int>& descriptors) {
+  std::string bytes = encode(frame);
+  iovec data{bytes.data(), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)] = {};
+  if (!descriptors.empty()) {
+    const std::size_t size = sizeof(int) * descriptors.size();
+    message.msg_control = control;
+    message.msg_controllen = CMSG_SPACE(size);
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(size);
+    std::memcpy(CMSG_DATA(header), descriptors.data(), size);
+  }
+  ssize_t sent = 0;
+  do {
+    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent == static_cast<ssize_t>(bytes.size());
+}
+
+std::optional<Record> receive_record(int socket) {
+  std::string bytes(kRecordLimit, '\0');
+  iovec data{bytes.data(), bytes.size()};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)] = {};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) return std::nullopt;
+
+  Record record;
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof fd);
+      record.descriptors.emplace_back(fd);
+    }
+  }
+  bytes.resize(static_cast<std::size_t>(got));
+  auto frame = decode(bytes);
+  if (!frame) return std::nullopt;
+  record.frame = std::move(frame).value();
+  return record;
+}
+
+}  // namespace muster::run

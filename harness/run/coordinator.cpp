@@ -1,0 +1,394 @@
+#include "run/coordinator.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/write.hpp>
+#include <list>
+
+#include "base/text.hpp"
+#include "process/sweep.hpp"
+#include "process/watchdog.hpp"
+#include "run/channel.hpp"
+#include "run/defaults.hpp"
+#include "run/hook_telling.hpp"
+#include "run/in_order.hpp"
+#include "run/worker_link.hpp"
+#include "run/zygote.hpp"
+
+namespace muster::run {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+UniqueFd output_file() {
+  UniqueFd file(memfd_create("muster-worker-output", MFD_CLOEXEC));
+  fcntl(file.get(), F_SETFL, O_APPEND);
+  return file;
+}
+
+class Coordinator {
+ public:
+  Coordinator(const Plan& plan, const steps::Library& library, const RunOptions& options,
+              const Surroundings& around, Zygote zygote, process::Watchdog& watchdog)
+      : plan_(plan),
+        options_(options),
+        around_(around),
+        in_order_(around.emit),
+        hooks_(library, around),
+        zygote_(std::move(zygote)),
+        watchdog_(watchdog),
+        control_(context_, dup(zygote_.control.get())),
+        signals_(context_, SIGINT, SIGTERM),
+        children_(context_, SIGCHLD) {}
+
+  Outcome run() {
+    hooks_.run_started();
+    listen_to_zygote();
+    listen_to_signals();
+    listen_to_children();
+    reap_children();
+    context_.run();
+    if (!all_done() && outcome_.problem.empty() && !outcome_.interrupted) {
+      outcome_.problem = "the run ended before every scenario had run";
+    }
+    outcome_.passed = cases_passed_ && hooks_.passed() && outcome_.problem.empty() &&
+                      !outcome_.interrupted && all_done();
+    hooks_.run_finished(outcome_.passed, outcome_.problem);
+    return outcome_;
+  }
+
+ private:
+  bool all_done() const { return finished_ == plan_.cases.size(); }
+
+  // ---- the zygote
+
+  void listen_to_zygote() {
+    control_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code failure) {
+      if (failure) return;
+      auto record = receive_record(control_.native_handle());
+      if (!record) {
+        zygote_gone();
+        return;
+      }
+      std::visit(Overloaded{[&](const frame::HookStarted& it) { hooks_.on(it); },
+                            [&](const frame::HookFinished& it) { hooks_.on(it); },
+                            [&](const frame::HooksDone& it) { hooks_done(it); },
+                            [&](const frame::Forked& it) { forked(it); },
+                            [&](const frame::Exited& it) { exited(it); }, [](const auto&) {}},
+                 record->frame);
+      if (!ended_) listen_to_zygote();
+    });
+  }
+
+  void hooks_done(const frame::HooksDone& done) {
+    if (done.after) {
+      end();
+      return;
+    }
+    if (!done.problem.empty()) outcome_.problem = done.problem;
+    if (!hooks_.passed() || !outcome_.problem.empty() || outcome_.interrupted) {
+      finish();
+      return;
+    }
+    const std::size_t wanted = std::min<std::size_t>(std::max(1U, options_.jobs), plan_.cases.size());
+    for (std::size_t i = 0; i < wanted; ++i) fork_worker();
+    if (wanted == 0) finish();
+  }
+
+  void zygote_gone() {
+    if (ended_) return;
+    if (!after_all_asked_ || outcome_.problem.empty()) {
+      outcome_.problem = "the zygote " + (zygote_status_ ? describe_end(*zygote_status_)
+                                                         : std::string("is gone"));
+      if (const std::string hook = hooks_.running(); !hook.empty()) {
+        outcome_.problem += " in hook " + hook;
+        hooks_.abandon(outcome_.problem);
+      }
+    }
+    for (auto& worker : workers_) lost(worker, outcome_.problem);
+    workers_.clear();
+    end();
+  }
+
+  // ---- workers
+
+  void fork_worker() {
+    auto [ours, theirs] = stream_pair();
+    UniqueFd output = output_file();
+    const auto id = next_worker_++;
+    if (!send_record(control_.native_handle(), frame::Fork{id}, {theirs.get(), output.get()})) return;
+    workers_.emplace_back(context_, id, std::move(ours), std::move(output));
+  }
+
+  WorkerLink* find(std::uint32_t id) {
+    const auto found = std::find_if(workers_.begin(), workers_.end(),
+                                    [&](const WorkerLink& worker) { return worker.id == id; });
+    return found == workers_.end() ? nullptr : &*found;
+  }
+
+  void forked(const frame::Forked& it) {
+    WorkerLink* worker = find(it.worker);
+    if (worker == nullptr) return;
+    if (it.pid < 0) {
+      outcome_.problem = "no worker could be forked";
+      workers_.remove_if([&](const WorkerLink& other) { return other.id == it.worker; });
+      finish();
+      return;
+    }
+    worker->pid = static_cast<pid_t>(it.pid);
+    if (outcome_.interrupted) end_worker(*worker, "interrupted");
+    assign(*worker);
+    receive(*worker);
+  }
+
+  void assign(WorkerLink& worker) {
+    if (next_case_ == plan_.cases.size() || outcome_.interrupted) {
+      worker.leaving = true;
+      error_code ignored;
+      worker.socket.shutdown(asio::socket_base::shutdown_send, ignored);
+      return;
+    }
+    const std::size_t index = next_case_++;
+    worker.assigned = index;
+    worker.groups.clear();
+    worker.telling.emplace(plan_.cases[index], around_.started_id(index), std::to_string(worker.id),
+                           [this, index](const messages::Envelope& it) { in_order_.add(index, it); });
+    const std::string bytes = on_stream(frame::Assign{static_cast<std::uint32_t>(index), 0});
+    error_code failure;
+    asio::write(worker.socket, asio::buffer(bytes), failure);  // a few bytes into an empty socket
+    expect_within(worker, kHookTimeout);
+  }
+
+  void receive(WorkerLink& worker) {
+    worker.socket.async_read_some(
+        asio::buffer(worker.buffer), [this, id = worker.id](error_code failure, std::size_t size) {
+          WorkerLink* link = find(id);
+          if (failure || link == nullptr) return;  // its death is the zygote's to tell
+          link->splitter.feed({link->buffer.data(), size});
+          take_frames(*link);
+          receive(*link);
+        });
+  }
+
+  void take_frames(WorkerLink& worker) {
+    while (auto frame = worker.splitter.next()) {
+      if (!*frame) {
+        end_worker(worker, "the worker's stream is broken: " + frame->error().message);
+        return;
+      }
+      take(worker, **frame);
+    }
+  }
+
+  void take(WorkerLink& worker, const Frame& frame) {
+    if (const auto* it = std::get_if<frame::Observed>(&frame)) {
+      around_.observe(it->json);
+      return;
+    }
+    if (!worker.telling) return;
+    CaseTelling& telling = *worker.telling;
+    std::visit(Overloaded{[&](const frame::CaseStarted& it) { telling.on(it); },
+                          [&](const frame::StepStarted& it) {
+                            expect_within(worker, milliseconds(it.timeout_ms));
+                            telling.on(it);
+                          },
+                          [&](const frame::Attached& it) { telling.on(it); },
+                          [&](const frame::StepFinished& it) { telling.on(it); },
+                          [&](const frame::GroupOpened& it) { group_opened(worker, it.record); },
+                          [&](const frame::Stuck&) { worker.stuck = true; },
+                          [&](const frame::CaseFinished& it) { case_finished(worker, it); },
+                          [](const auto&) {}},
+               frame);
+  }
+
+  void group_opened(WorkerLink& worker, const std::string& record) {
+    auto json = parse_json(record);
+    if (!json) return;
+    watchdog_.add_group(*json);
+    worker.groups.push_back(std::move(json).value());
+  }
+
+  void case_finished(WorkerLink& worker, const frame::CaseFinished& it) {
+    worker.telling->attach_output(worker.take_output());
+    worker.telling->on(it);
+    close_case(worker);
+    if (worker.stuck) {
+      end_worker(worker, "its body hangs");
+    } else {
+      assign(worker);
+    }
+  }
+
+  void close_case(WorkerLink& worker) {
+    worker.deadline.cancel();
+    const Status status = worker.telling->status();
+    if (status != Status::passed && status != Status::skipped) cases_passed_ = false;
+    worker.telling.reset();
+    in_order_.done(*worker.assigned);
+    worker.assigned.reset();
+    ++finished_;
+  }
+
+  /// Ends the worker when it says nothing of its step's end for too long.
+  void expect_within(WorkerLink& worker, milliseconds timeout) {
+    worker.deadline.expires_after(timeout + kTakeOverAfter + kExplainTimeout + kWorkerGrace);
+    worker.deadline.async_wait([this, id = worker.id, timeout](error_code failure) {
+      WorkerLink* link = find(id);
+      if (failure || link == nullptr || !link->telling) return;
+      end_worker(*link, fmt::format("timed out: the worker did not answer {:g} s after the deadline",
+                                    static_cast<double>(kWorkerGrace.count()) / 1000.0));
+    });
+  }
+
+  void end_worker(WorkerLink& worker, std::string why) {
+    if (worker.why_ended.empty()) worker.why_ended = std::move(why);
+    if (worker.pid > 0) kill(worker.pid, SIGKILL);
+  }
+
+  void exited(const frame::Exited& it) {
+    WorkerLink* worker = find(it.worker);
+    if (worker == nullptr) return;
+    // what it said before it died is still in the socket
+    char bytes[16 * 1024];
+    for (ssize_t n = 0; (n = recv(worker->socket.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT)) > 0;) {
+      worker->splitter.feed({bytes, static_cast<std::size_t>(n)});
+    }
+    take_frames(*worker);
+    const bool dirty = !worker->leaving;
+    std::string why = worker->why_ended;
+    if (why.empty()) {
+      const int status = static_cast<int>(it.wait_status);
+      why = "the worker " + describe_end(status);
+      if (WIFEXITED(status)) why += ": the step's body ended its process";
+    }
+    lost(*worker, why);
+    workers_.remove_if([&](const WorkerLink& other) { return other.id == it.worker; });
+    if (outcome_.interrupted || (next_case_ == plan_.cases.size()) || !outcome_.problem.empty()) {
+      if (workers_.empty()) finish();
+    } else if (dirty) {
+      fork_worker();
+    } else if (workers_.empty()) {
+      finish();
+    }
+  }
+
+  /// A worker is gone: its case ends, and what it had started.
+  void lost(WorkerLink& worker, const std::string& why) {
+    for (const Json& record : worker.groups) {
+      if (const auto group = process::group_record_from_json(record)) process::sweep(*group);
+    }
+    if (!worker.telling) return;
+    const std::string output = worker.take_output();
+    worker.telling->attach_output(output);
+    std::string text = why;
+    if (!output.empty()) text += "\nlast output:\n" + join(last_lines(output, 20), "\n");
+    worker.telling->abandon(text);
+    close_case(worker);
+  }
+
+  // ---- the end
+
+  void finish() {
+    if (after_all_asked_) return;
+    after_all_asked_ = true;
+    if (!send_record(control_.native_handle(), frame::RunAfterAll{})) end();
+  }
+
+  void end() {
+    ended_ = true;
+    error_code ignored;
+    control_.close(ignored);
+    zygote_.control.reset();
+    signals_.cancel(ignored);
+    children_.cancel(ignored);
+    if (!zygote_status_) {
+      int status = 0;
+      waitpid(zygote_.pid, &status, 0);
+    }
+  }
+
+  void listen_to_signals() {
+    signals_.async_wait([this](error_code failure, int) {
+      if (failure) return;
+      if (outcome_.interrupted) _exit(2);  // the second time: at once; the watchdog sweeps
+      outcome_.interrupted = true;
+      for (WorkerLink& worker : workers_) end_worker(worker, "interrupted");
+      if (workers_.empty()) finish();
+      listen_to_signals();
+    });
+  }
+
+  void listen_to_children() {
+    children_.async_wait([this](error_code failure, int) {
+      if (failure) return;
+      reap_children();
+      listen_to_children();
+    });
+  }
+
+  /// As the subreaper this process gets what dead workers leave.
+  void reap_children() {
+    int status = 0;
+    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (pid == zygote_.pid) zygote_status_ = status;
+    }
+  }
+
+  const Plan& plan_;
+  const RunOptions& options_;
+  const Surroundings& around_;
+  InOrder in_order_;
+  HookTelling hooks_;
+  Zygote zygote_;
+  process::Watchdog& watchdog_;
+  asio::io_context context_{1};
+  asio::posix::stream_descriptor control_;
+  asio::signal_set signals_;
+  asio::signal_set children_;
+  std::list<WorkerLink> workers_;
+  std::uint32_t next_worker_ = 0;
+  std::size_t next_case_ = 0;
+  std::size_t finished_ = 0;
+  bool cases_passed_ = true;
+  bool after_all_asked_ = false;
+  bool ended_ = false;
+  std::optional<int> zygote_status_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome coordinate(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
+                   const RunOptions& options, const Surroundings& surroundings) {
+  process::become_subreaper();
+  auto watchdog = process::start_watchdog(run.run_id, run.scratch);
+  if (!watchdog) {
+    Outcome failed;
+    failed.problem = watchdog.error().message;
+    return failed;
+  }
+  Zygote zygote = fork_zygote(plan, library, run);
+  Outcome outcome =
+      Coordinator(plan, library, options, surroundings, std::move(zygote), *watchdog).run();
+  watchdog->done();
+  return outcome;
+}
+
+}  // namespace muster::run

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace muster::run {
+
+/// How a test step ended, in the order of Cucumber Messages' TestStepResultStatus.
+enum class Status : std::uint8_t { unknown, passed, skipped, pending, undefined, ambiguous, failed };
+
+/// What a worker tells the coordinator of the case it runs.
+namespace frame {
+struct CaseStarted {
+  std::uint32_t index = 0;  ///< into Plan::cases
+  std::uint32_t attempt = 0;
+  WallTime at;
+};
+struct StepStarted {
+  std::uint32_t step = 0;  ///< into PlannedCase::steps
+  WallTime at;
+  std::int64_t timeout_ms = 0;
+};
+struct Attached {
+  std::int64_t step = -1;  ///< -1: the case, not a step
+  WallTime at;
+  std::string body;        ///< bytes, not encoded
+  std::string media_type;
+  std::string file_name;
+};
+struct StepFinished {
+  std::uint32_t step = 0;
+  WallTime at;
+  std::int64_t duration_ns = 0;
+  Status status = Status::unknown;
+  std::string message;
+  std::string exception_type;     ///< empty unless something was thrown
+  std::string exception_message;
+};
+struct CaseFinished {
+  WallTime at;
+};
+/// An observation, as JSON.
+struct Observed {
+  std::string json;
+};
+/// A group of programs, before its first spawn, as JSON.
+struct GroupOpened {
+  std::string record;
+};
+/// The body thread hangs: the case ends without it and CaseFinished follows; the worker must be replaced then.
+struct Stuck {};
+
+/// What the coordinator tells a worker.
+struct Assign {
+  std::uint32_t index = 0;
+  std::uint32_t attempt = 0;
+};
+
+/// Coordinator → zygote; `fork` carries the worker's channel and output descriptors.
+struct Fork {
+  std::uint32_t worker = 0;
+};
+struct RunAfterAll {};
+
+/// Zygote → coordinator.
+struct Forked {
+  std::uint32_t worker = 0;
+  std::int64_t pid = 0;
+};
+struct Exited {
+  std::uint32_t worker = 0;
+  std::int64_t wait_status = 0;
+};
+struct HookStarted {
+  std::uint32_t hook = 0;  ///< into Library::hooks
+  WallTime at;
+};
+struct HookFinished {
+  std::uint32_t hook = 0;
+  WallTime at;
+  std::int64_t duration_ns = 0;
+  Status status = Status::unknown;
+  std::string message;
+};
+/// All BEFORE_ALL hooks, or all AFTER_ALL hooks, have run.
+struct HooksDone {
+  bool after = false;
+  std::string problem;  ///< e.g. a thread left behind; empty when all is well
+};
+}  // namespace frame
+
+using Frame = std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
+                           frame::CaseFinished, frame::Observed, frame::GroupOpened, frame::Stuck,
+                           frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
+                           frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
+
+std::string encode(const Frame& frame);
+Result<Frame> decode(std::string_view bytes);
+
+}  // namespace muster::run

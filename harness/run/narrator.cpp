@@ -1,0 +1,77 @@
+#include "run/narrator.hpp"
+
+#include <unistd.h>
+
+#include "base/clock.hpp"
+
+namespace muster::run {
+
+void Narrator::bind_body_thread() { body_thread_ = std::this_thread::get_id(); }
+
+std::unique_lock<std::mutex> Narrator::floor() {
+  std::unique_lock lock(mutex_);
+  if (taken_ && std::this_thread::get_id() == body_thread_) {
+    lock.unlock();
+    while (true) pause();
+  }
+  return lock;
+}
+
+void Narrator::case_started(std::uint32_t index, std::uint32_t attempt) {
+  const auto lock = floor();
+  last_ = -1;
+  held_.reset();
+  channel_.send(frame::CaseStarted{index, attempt, system_clock().wall()});
+}
+
+void Narrator::step_started(std::uint32_t step, std::chrono::milliseconds timeout) {
+  const auto lock = floor();
+  flush_held();
+  last_ = step;
+  started_ns_ = mono_ns();
+  channel_.send(frame::StepStarted{step, system_clock().wall(), timeout.count()});
+}
+
+void Narrator::step_finished(frame::StepFinished finished) {
+  const auto lock = floor();
+  finished.at = system_clock().wall();
+  finished.duration_ns = mono_ns() - started_ns_;
+  held_ = std::move(finished);
+}
+
+void Narrator::amend_last(const std::string& problem) {
+  const auto lock = floor();
+  if (!held_) return;
+  if (held_->status != Status::failed) held_->message.clear();
+  held_->status = Status::failed;
+  held_->message += (held_->message.empty() ? "" : "\n") + problem;
+}
+
+void Narrator::case_finished() {
+  const auto lock = floor();
+  flush_held();
+  last_ = -1;
+  channel_.send(frame::CaseFinished{system_clock().wall()});
+}
+
+void Narrator::attach(std::string_view bytes, std::string_view media_type,
+                      std::string_view file_name) {
+  const auto lock = floor();
+  channel_.send(frame::Attached{last_, system_clock().wall(), std::string(bytes),
+                                std::string(media_type), std::string(file_name)});
+}
+
+void Narrator::send(const Frame& frame) { channel_.send(frame); }
+
+void Narrator::take_over() {
+  const std::lock_guard lock(mutex_);
+  taken_ = true;
+}
+
+void Narrator::flush_held() {
+  if (!held_) return;
+  channel_.send(*held_);
+  held_.reset();
+}
+
+}  // namespace muster::run

@@ -1,0 +1,162 @@
+#include "run/zygote.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <system_error>
+
+#include "process/user_namespace.hpp"
+#include "base/text.hpp"
+#include "run/channel.hpp"
+#include "run/defaults.hpp"
+#include "run/worker.hpp"
+#include "steps/body.hpp"
+
+namespace muster::run {
+namespace {
+
+std::size_t threads_of_this_process() {
+  std::size_t threads = 0;
+  DIR* tasks = opendir("/proc/self/task");
+  if (tasks == nullptr) return 1;
+  while (const dirent* entry = readdir(tasks)) threads += entry->d_name[0] != '.';
+  closedir(tasks);
+  return threads;
+}
+
+class ZygoteLoop {
+ public:
+  ZygoteLoop(const Plan& plan, const steps::Library& library, const steps::RunInfo& run, int control)
+      : plan_(plan), library_(library), run_(run), control_(control) {}
+
+  [[noreturn]] void run() {
+    steps::silence_googletest();
+    run_hooks(detail::HookKind::before_all);
+    const bool threads = threads_of_this_process() != 1;
+    const bool children = waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD;
+    const char* problem = threads    ? "a BEFORE_ALL hook left a thread behind"
+                          : children ? "a BEFORE_ALL hook left a child process behind"
+                                     : "";
+    say(frame::HooksDone{false, problem});
+    serve();
+  }
+
+ private:
+  void say(const Frame& frame) {
+    if (!send_record(control_, frame)) _exit(1);
+  }
+
+  void run_hooks(detail::HookKind kind) {
+    steps::AssertionCollector assertions;
+    for (const std::size_t index : library_.hooks_for(kind, {})) {
+      const auto& hook = library_.hooks[index].definition;
+      say(frame::HookStarted{static_cast<std::uint32_t>(index), system_clock().wall()});
+      const std::int64_t begin = mono_ns();
+      const auto timeout = hook.timeout.value_or(kHookTimeout);
+      const auto result = steps::run_body(hook.body, hook.invoke, detail::Call{},
+                                          std::chrono::steady_clock::now() + timeout, assertions);
+      std::fflush(nullptr);
+      std::cout.flush();
+      frame::HookFinished done;
+      done.hook = static_cast<std::uint32_t>(index);
+      done.at = system_clock().wall();
+      done.duration_ns = mono_ns() - begin;
+      done.status = result.kind == steps::BodyResult::Kind::passed ? Status::passed : Status::failed;
+      done.message = shorten(result.message, 16 * 1024);
+      say(done);
+    }
+  }
+
+  [[noreturn]] void serve() {
+    sigset_t child{};
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, nullptr);
+    const UniqueFd signals(signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+    while (true) {
+      pollfd waiting[2] = {{control_, POLLIN, 0}, {signals.get(), POLLIN, 0}};
+      if (poll(waiting, 2, -1) < 0 && errno != EINTR) _exit(1);
+      if (waiting[1].revents != 0) {
+        signalfd_siginfo ignored[16];
+        while (read(signals.get(), ignored, sizeof ignored) > 0) {
+        }
+        reap();
+      }
+      if (waiting[0].revents != 0) obey(receive_record(control_));
+    }
+  }
+
+  void reap() {
+    int status = 0;
+    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+      const auto worker = workers_.find(pid);
+      if (worker == workers_.end()) continue;
+      say(frame::Exited{worker->second, status});
+      workers_.erase(worker);
+    }
+  }
+
+  void obey(std::optional<Record> record) {
+    if (!record) _exit(0);
+    if (std::holds_alternative<frame::RunAfterAll>(record->frame)) {
+      run_hooks(detail::HookKind::after_all);
+      say(frame::HooksDone{true, {}});
+      _exit(0);
+    }
+    const auto* order = std::get_if<frame::Fork>(&record->frame);
+    if (order == nullptr || record->descriptors.size() != 2) _exit(1);
+    const pid_t zygote = getpid();
+    const pid_t pid = fork();
+    if (pid == 0) {
+      sigset_t none{};
+      sigemptyset(&none);
+      sigprocmask(SIG_SETMASK, &none, nullptr);
+      run_worker(plan_, library_, run_, zygote,
+                 {std::move(record->descriptors[0]), std::move(record->descriptors[1])});
+    }
+    if (pid > 0) workers_.emplace(pid, order->worker);
+    say(frame::Forked{order->worker, pid});
+  }
+
+  const Plan& plan_;
+  const steps::Library& library_;
+  const steps::RunInfo& run_;
+  int control_;
+  std::map<pid_t, std::uint32_t> workers_;
+};
+
+}  // namespace
+
+Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps::RunInfo& run) {
+  auto [ours, theirs] = record_pair();
+  const pid_t coordinator = getpid();
+  std::fflush(nullptr);
+  const pid_t pid = fork();
+  if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid > 0) return {pid, std::move(ours)};
+
+  prctl(PR_SET_NAME, "muster-zygote");
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_DFL);
+  // data goes to stdout through the reporters alone; what hooks print belongs to the words on stderr
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+  const int kept = dup2(theirs.get(), 3) == 3 ? 3 : theirs.get();
+  fcntl(kept, F_SETFD, FD_CLOEXEC);
+  close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
+  if (geteuid() != 0) (void)process::enter_user_namespace();  // without it the subreaper backend serves
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != coordinator) _exit(1);
+  ZygoteLoop(plan, library, run, kept).run();
+}
+
+}  // namespace muster::run

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeindex>
+
+#include "base/observe.hpp"
+
+namespace muster::steps {
+
+class Extension;
+
+/// The run that a scenario belongs to.
+struct RunInfo {
+  std::string run_id;
+  std::string logs;      ///< directory of the programs' output; empty without a journal
+  std::string scratch;   ///< short path for sockets and state, removed when the run ends
+  std::string program;   ///< this executable, for the "run it again" line
+  bool taps = true;      ///< false: connect directly
+};
+
+/// What a scenario stands on: the service thread, the run's directories, the way to the reports. The worker implements it.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  virtual const RunInfo& run() const = 0;
+
+  /// The service thread's executor: sinks, taps, programs and waits live there.
+  virtual boost::asio::any_io_executor service() = 0;
+
+  /// Stores observations beside the messages; any thread.
+  virtual Observer& observer() = 0;
+
+  /// Adds an attachment to the current step's result; any thread.
+  virtual void attach(std::string_view bytes, std::string_view media_type,
+                      std::string_view file_name) = 0;
+
+  /// When the current step or hook must have ended.
+  virtual std::chrono::steady_clock::time_point deadline() const = 0;
+
+  /// Tells the coordinator a group of programs before its first spawn, so that it can sweep it whatever happens here.
+  virtual void announce_group(const Json& record) = 0;
+
+  /// The scenario's extension of this type, or null.
+  virtual Extension* extension(std::type_index type) = 0;
+
+  /// Runs a coroutine on the service thread and waits for it on the body thread. At the step's deadline the coroutine is cancelled
+  /// and DeadlinePassed thrown; what the coroutine throws is thrown here.
+  virtual void wait_on_service(std::function<boost::asio::awaitable<void>()> work) = 0;
+
+  /// The same with a value.
+  template <class T>
+  T on_service(std::function<boost::asio::awaitable<T>()> work) {
+    std::optional<T> value;
+    wait_on_service([&value, work = std::move(work)]() -> boost::asio::awaitable<void> {
+      value.emplace(co_await work());
+    });
+    return std::move(*value);
+  }
+};
+
+/// Thrown on the body thread when a wait reaches the step's deadline.
+class DeadlinePassed : public std::exception {
+ public:
+  const char* what() const noexcept override { return "the step's deadline passed"; }
+};
+
+}  // namespace muster::steps
