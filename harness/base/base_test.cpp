@@ -109,9 +109,13 @@ TEST(Clock, ParsesRfc3339) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
   }
 }
-TEST(Clock, Rfc3339) { EXPECT_EQ(to_rfc3339({0, 5'000'000}), "1970-01-01T00:00:00.005Z"); }
+TEST(Clock, Rfc3339) {
+  EXPECT_EQ(to_rfc3339({0, 5'000'000}), "1970-01-01T00:00:00.005Z");
+}
 
-TEST(Ids, RandomHexHasItsLength) { EXPECT_EQ(random_hex(4).size(), 8u); }
+TEST(Ids, RandomHexHasItsLength) {
+  EXPECT_EQ(random_hex(4).size(), 8u);
+}
 
 }  // namespace
 }  // namespace muster

@@ -29,7 +29,8 @@ inline std::string to_hex(const Sha256& digest) {
 std::string to_base64(std::string_view bytes);
 std::string to_base64url(std::string_view bytes);
 
-/// The bytes of base64 in either alphabet, padded or not; nullopt for anything else (blanks, bad length, set spare bits).
+/// The bytes of base64 in either alphabet, padded or not; nullopt for anything else (blanks, bad
+/// length, set spare bits).
 std::optional<std::string> from_base64(std::string_view text);
 
 /// Equal, in a time that depends on the lengths alone.

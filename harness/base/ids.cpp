@@ -19,6 +19,8 @@ std::string random_bytes(std::size_t bytes) {
   return out;
 }
 
-std::string random_hex(std::size_t bytes) { return to_hex(random_bytes(bytes)); }
+std::string random_hex(std::size_t bytes) {
+  return to_hex(random_bytes(bytes));
+}
 
 }  // namespace muster

@@ -10,8 +10,8 @@ namespace muster {
 
 using Json = nlohmann::json;
 
-/// Parses untrusted JSON: nesting up to `max_depth`, no duplicate keys, nothing after the value. The error has line and
-/// column; its code is `json_syntax`, `json_depth` or `json_duplicate_key`.
+/// Parses untrusted JSON: nesting up to `max_depth`, no duplicate keys, nothing after the value.
+/// The error has line and column; its code is `json_syntax`, `json_depth` or `json_duplicate_key`.
 Result<Json> parse_json(std::string_view text, int max_depth = 64);
 
 /// One line of JSON; malformed UTF-8 becomes U+FFFD.

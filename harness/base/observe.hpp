@@ -8,16 +8,18 @@
 
 namespace muster {
 
-/// One thing that happened, seen from the harness. Processes, taps, sinks, waits and steps emit these; the journal stores
-/// them beside the messages; evidence, truth, timeline and trace are readers of them.
+/// One thing that happened, seen from the harness. Processes, taps, sinks, waits and steps emit
+/// these; the journal stores them beside the messages; evidence, truth, timeline and trace are
+/// readers of them.
 struct Observation {
   std::int64_t t_mono_ns = 0;
   WallTime wall;
-  std::string lane;     ///< what drew it: `process`, `http`, `sse`, `event`, `sink`, `wait`, `step`, `fault`
+  std::string
+      lane;  ///< what drew it: `process`, `http`, `sse`, `event`, `sink`, `wait`, `step`, `fault`
   std::string kind;     ///< e.g. `spawned`, `ready`, `exited`, `exchange`, `frame`, `recorded`
   std::string subject;  ///< e.g. `console`, `console → ralph`
   Json data = Json::object();
-  std::string cause;    ///< why, if known
+  std::string cause;  ///< why, if known
 };
 
 /// Takes observations. Implementations say whether they may be called from several threads.

@@ -13,9 +13,8 @@ constexpr std::string_view kBlanks = " \t\r\n\f\v";
 
 /// Decodes one code point; returns the bytes it takes, 0 when malformed.
 std::size_t decode(std::string_view text, utf8proc_int32_t& code_point) {
-  const auto taken =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                       static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+  const auto taken = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                      static_cast<utf8proc_ssize_t>(text.size()), &code_point);
   return taken > 0 ? static_cast<std::size_t>(taken) : 0;
 }
 

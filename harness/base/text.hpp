@@ -33,8 +33,9 @@ std::size_t display_width(std::string_view text);
 /// `text` with every malformed byte of UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
-/// Harmless in a terminal: control characters become their picture or `\xNN`, malformed UTF-8 becomes U+FFFD, bidirectional
-/// controls become `<U+202E>`. Line ends and tabs stay if `keep_lines`.
+/// Harmless in a terminal: control characters become their picture or `\xNN`, malformed UTF-8
+/// becomes U+FFFD, bidirectional controls become `<U+202E>`. Line ends and tabs stay if
+/// `keep_lines`.
 std::string printable(std::string_view text, bool keep_lines = false);
 
 /// Shell-like match: `*` any run, `?` one character; the whole text must match.

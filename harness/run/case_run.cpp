@@ -29,10 +29,14 @@ frame::StepFinished finished(std::uint32_t step, Status status, std::string mess
 
 Status status_of(Kind kind) {
   switch (kind) {
-    case Kind::passed: return Status::passed;
-    case Kind::pending: return Status::pending;
-    case Kind::skipped: return Status::skipped;
-    case Kind::failed: break;
+    case Kind::passed:
+      return Status::passed;
+    case Kind::pending:
+      return Status::pending;
+    case Kind::skipped:
+      return Status::skipped;
+    case Kind::failed:
+      break;
   }
   return Status::failed;
 }
@@ -41,7 +45,8 @@ std::string timed_out(milliseconds timeout) {
   return fmt::format("timed out after {:g} s", static_cast<double>(timeout.count()) / 1000.0);
 }
 
-std::string candidates(const std::vector<steps::StepMatch>& matches, const steps::Library& library) {
+std::string candidates(const std::vector<steps::StepMatch>& matches,
+                       const steps::Library& library) {
   std::string text = "ambiguous: several step definitions match";
   for (const auto& match : matches) {
     const auto& step = library.steps[match.definition];
@@ -161,10 +166,13 @@ frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scen
   call.doc_string = info.doc_string ? &*info.doc_string : nullptr;
   for (const auto& argument : step.matches[0].match.arguments) {
     // a type of the user's own sees its captures, a built-in one the plain text
-    const bool custom = std::any_of(definition.custom.begin(), definition.custom.end(), [&](const auto& type) {
-      return std::find(type.names.begin(), type.names.end(), argument.parameter_type) != type.names.end();
-    });
-    call.arguments.push_back(custom ? argument.captures : Captures{expressions::plain_text(argument)});
+    const bool custom =
+        std::any_of(definition.custom.begin(), definition.custom.end(), [&](const auto& type) {
+          return std::find(type.names.begin(), type.names.end(), argument.parameter_type) !=
+                 type.names.end();
+        });
+    call.arguments.push_back(custom ? argument.captures
+                                    : Captures{expressions::plain_text(argument)});
   }
 
   const auto timeout = timeout_of(index);
@@ -174,19 +182,21 @@ frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scen
   if (result.kind == Kind::passed) {
     result = run_watched(index, definition.body, definition.invoke, call, timeout);
   }
-  auto after = run_step_hooks(detail::HookKind::after_step, index, scenario, Clock::now() + kHookTimeout);
+  auto after =
+      run_step_hooks(detail::HookKind::after_step, index, scenario, Clock::now() + kHookTimeout);
   if (result.kind == Kind::passed && after.kind != Kind::passed) result = std::move(after);
   return judge(index, std::move(result), timeout);
 }
 
-steps::BodyResult CaseRun::run_step_hooks(detail::HookKind kind, std::uint32_t,
-                                          Scenario& scenario, Clock::time_point deadline) {
+steps::BodyResult CaseRun::run_step_hooks(detail::HookKind kind, std::uint32_t, Scenario& scenario,
+                                          Clock::time_point deadline) {
   steps::BodyResult result;
   for (const std::size_t hook : context_.library.hooks_for(kind, planned_.info.scenario.tags)) {
     const auto& definition = context_.library.hooks[hook].definition;
     detail::Call call;
     call.scenario = &scenario;
-    result = steps::run_body(definition.body, definition.invoke, call, deadline, context_.assertions);
+    result =
+        steps::run_body(definition.body, definition.invoke, call, deadline, context_.assertions);
     if (result.kind != Kind::passed) break;
   }
   return result;
@@ -198,10 +208,12 @@ steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), deta
   host_.set_deadline(deadline);
   context_.watch.step_began(deadline + kTakeOverAfter, [this, index, timeout] {
     context_.narrator.take_over();
-    asio::co_spawn(context_.service.executor(), finish_without_body(index, timeout), asio::detached);
+    asio::co_spawn(context_.service.executor(), finish_without_body(index, timeout),
+                   asio::detached);
   });
   auto result = steps::run_body(body, invoke, call, deadline, context_.assertions);
-  context_.watch.step_ended();  // when it was overdue, the next word to the narrator parks this thread
+  context_.watch
+      .step_ended();  // when it was overdue, the next word to the narrator parks this thread
   return result;
 }
 

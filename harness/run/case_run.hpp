@@ -27,8 +27,8 @@ struct WorkerContext {
   StepWatch& watch;
 };
 
-/// Runs one case on the body thread: hooks, steps, fixtures, the extension's say. The service thread watches each body's deadline and
-/// finishes the case by itself when a body hangs.
+/// Runs one case on the body thread: hooks, steps, fixtures, the extension's say. The service
+/// thread watches each body's deadline and finishes the case by itself when a body hangs.
 class CaseRun {
  public:
   CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t attempt);
@@ -53,7 +53,8 @@ class CaseRun {
   void begin_extension();
   void end_extension();
 
-  /// On the service thread, after it took over: tells how the case ends while the body of step `index` still runs.
+  /// On the service thread, after it took over: tells how the case ends while the body of step
+  /// `index` still runs.
   boost::asio::awaitable<void> finish_without_body(std::uint32_t index,
                                                    std::chrono::milliseconds timeout);
 
@@ -63,8 +64,8 @@ class CaseRun {
   const PlannedCase& planned_;
   WorkerHost host_;
   std::unique_ptr<steps::Extension> extension_;
-  std::string refusal_;      ///< why no step may run
-  bool skipping_ = false;    ///< an earlier step did not pass
+  std::string refusal_;    ///< why no step may run
+  bool skipping_ = false;  ///< an earlier step did not pass
   Clock::time_point scenario_deadline_;
 };
 

@@ -9,18 +9,27 @@
 namespace muster::run {
 namespace {
 
-messages::Timestamp timestamp(WallTime at) { return {at.seconds, at.nanos}; }
+messages::Timestamp timestamp(WallTime at) {
+  return {at.seconds, at.nanos};
+}
 
 messages::TestStepResultStatus message_status(Status status) {
   using S = messages::TestStepResultStatus;
   switch (status) {
-    case Status::unknown: return S::UNKNOWN;
-    case Status::passed: return S::PASSED;
-    case Status::skipped: return S::SKIPPED;
-    case Status::pending: return S::PENDING;
-    case Status::undefined: return S::UNDEFINED;
-    case Status::ambiguous: return S::AMBIGUOUS;
-    case Status::failed: break;
+    case Status::unknown:
+      return S::UNKNOWN;
+    case Status::passed:
+      return S::PASSED;
+    case Status::skipped:
+      return S::SKIPPED;
+    case Status::pending:
+      return S::PENDING;
+    case Status::undefined:
+      return S::UNDEFINED;
+    case Status::ambiguous:
+      return S::AMBIGUOUS;
+    case Status::failed:
+      break;
   }
   return S::FAILED;
 }
@@ -31,7 +40,9 @@ bool is_text(std::string_view media_type) {
 
 }  // namespace
 
-Status worse(Status a, Status b) { return std::max(a, b); }
+Status worse(Status a, Status b) {
+  return std::max(a, b);
+}
 
 CaseTelling::CaseTelling(const PlannedCase& planned, std::string started_id, std::string worker_id,
                          Emit emit)
@@ -57,7 +68,9 @@ void CaseTelling::on(const frame::CaseStarted& frame) {
   started_ = true;
 }
 
-void CaseTelling::on(const frame::StepStarted& frame) { step_started(frame.step, frame.at); }
+void CaseTelling::on(const frame::StepStarted& frame) {
+  step_started(frame.step, frame.at);
+}
 
 void CaseTelling::on(const frame::Attached& frame) {
   attach(frame.body, frame.media_type, frame.file_name, frame.step, frame.at);
@@ -68,7 +81,9 @@ void CaseTelling::on(const frame::StepFinished& frame) {
                 frame.exception_type, frame.exception_message);
 }
 
-void CaseTelling::on(const frame::CaseFinished& frame) { finish(frame.at); }
+void CaseTelling::on(const frame::CaseFinished& frame) {
+  finish(frame.at);
+}
 
 void CaseTelling::attach_output(std::string_view text) {
   if (text.empty() || !started_ || finished_) return;
@@ -85,7 +100,8 @@ void CaseTelling::abandon(const std::string& why) {
     const std::int64_t duration = in_step_ ? mono_ns() - step_began_ns_ : 0;
     if (!in_step_) step_started(step, now);
     const bool blame = !std::exchange(blamed, true);
-    step_finished(step, now, duration, blame ? Status::failed : Status::skipped, blame ? why : "", "", "");
+    step_finished(step, now, duration, blame ? Status::failed : Status::skipped, blame ? why : "",
+                  "", "");
   }
   status_ = Status::failed;
   finish(now);

@@ -16,7 +16,8 @@ using Emit = std::function<void(const messages::Envelope&)>;
 /// The worst of two results of steps, as a scenario's result is made of them.
 Status worse(Status a, Status b);
 
-/// Turns a worker's frames about one attempt of a case into messages; ends the story itself when the worker dies in the middle.
+/// Turns a worker's frames about one attempt of a case into messages; ends the story itself when
+/// the worker dies in the middle.
 class CaseTelling {
  public:
   /// `started_id` becomes the id of TestCaseStarted.
@@ -31,7 +32,8 @@ class CaseTelling {
   /// What the bodies of the case printed.
   void attach_output(std::string_view text);
 
-  /// The worker is gone: the running step, or the next one, fails with `why`, the others are skipped.
+  /// The worker is gone: the running step, or the next one, fails with `why`, the others are
+  /// skipped.
   void abandon(const std::string& why);
 
   bool finished() const { return finished_; }
@@ -55,7 +57,7 @@ class CaseTelling {
   Emit emit_;
   bool started_ = false;
   bool finished_ = false;
-  std::uint32_t next_ = 0;      ///< the first step that has not ended
+  std::uint32_t next_ = 0;  ///< the first step that has not ended
   bool in_step_ = false;
   std::int64_t step_began_ns_ = 0;
   Status status_ = Status::unknown;

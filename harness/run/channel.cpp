@@ -71,8 +71,12 @@ std::optional<Frame> Channel::receive() {
   }
 }
 
-std::pair<UniqueFd, UniqueFd> stream_pair() { return pair_of(SOCK_STREAM); }
-std::pair<UniqueFd, UniqueFd> record_pair() { return pair_of(SOCK_SEQPACKET); }
+std::pair<UniqueFd, UniqueFd> stream_pair() {
+  return pair_of(SOCK_STREAM);
+}
+std::pair<UniqueFd, UniqueFd> record_pair() {
+  return pair_of(SOCK_SEQPACKET);
+}
 
 bool send_record(int socket, const Frame& frame, const std::vector<int>& descriptors) {
   std::string bytes = encode(frame);

@@ -51,7 +51,8 @@ std::pair<UniqueFd, UniqueFd> stream_pair();
 /// A pair of connected sockets that keep record boundaries (close-on-exec).
 std::pair<UniqueFd, UniqueFd> record_pair();
 
-/// One frame as one record, with descriptors. Blocking. False, or nothing, when the other end is gone.
+/// One frame as one record, with descriptors. Blocking. False, or nothing, when the other end is
+/// gone.
 bool send_record(int socket, const Frame& frame, const std::vector<int>& descriptors = {});
 struct Record {
   Frame frame;

@@ -107,7 +107,8 @@ class Coordinator {
       finish();
       return;
     }
-    const std::size_t wanted = std::min<std::size_t>(std::max(1U, options_.jobs), plan_.cases.size());
+    const std::size_t wanted =
+        std::min<std::size_t>(std::max(1U, options_.jobs), plan_.cases.size());
     for (std::size_t i = 0; i < wanted; ++i) fork_worker();
     if (wanted == 0) finish();
   }
@@ -115,8 +116,8 @@ class Coordinator {
   void zygote_gone() {
     if (ended_) return;
     if (!after_all_asked_ || outcome_.problem.empty()) {
-      outcome_.problem = "the zygote " + (zygote_status_ ? describe_end(*zygote_status_)
-                                                         : std::string("is gone"));
+      outcome_.problem =
+          "the zygote " + (zygote_status_ ? describe_end(*zygote_status_) : std::string("is gone"));
       if (const std::string hook = hooks_.running(); !hook.empty()) {
         outcome_.problem += " in hook " + hook;
         hooks_.abandon(outcome_.problem);
@@ -133,7 +134,8 @@ class Coordinator {
     auto [ours, theirs] = stream_pair();
     UniqueFd output = output_file();
     const auto id = next_worker_++;
-    if (!send_record(control_.native_handle(), frame::Fork{id}, {theirs.get(), output.get()})) return;
+    if (!send_record(control_.native_handle(), frame::Fork{id}, {theirs.get(), output.get()}))
+      return;
     workers_.emplace_back(context_, id, std::move(ours), std::move(output));
   }
 
@@ -168,8 +170,9 @@ class Coordinator {
     const std::size_t index = next_case_++;
     worker.assigned = index;
     worker.groups.clear();
-    worker.telling.emplace(plan_.cases[index], around_.started_id(index), std::to_string(worker.id),
-                           [this, index](const messages::Envelope& it) { in_order_.add(index, it); });
+    worker.telling.emplace(
+        plan_.cases[index], around_.started_id(index), std::to_string(worker.id),
+        [this, index](const messages::Envelope& it) { in_order_.add(index, it); });
     const std::string bytes = on_stream(frame::Assign{static_cast<std::uint32_t>(index), 0});
     error_code failure;
     asio::write(worker.socket, asio::buffer(bytes), failure);  // a few bytes into an empty socket
@@ -177,14 +180,15 @@ class Coordinator {
   }
 
   void receive(WorkerLink& worker) {
-    worker.socket.async_read_some(
-        asio::buffer(worker.buffer), [this, id = worker.id](error_code failure, std::size_t size) {
-          WorkerLink* link = find(id);
-          if (failure || link == nullptr) return;  // its death is the zygote's to tell
-          link->splitter.feed({link->buffer.data(), size});
-          take_frames(*link);
-          receive(*link);
-        });
+    worker.socket.async_read_some(asio::buffer(worker.buffer),
+                                  [this, id = worker.id](error_code failure, std::size_t size) {
+                                    WorkerLink* link = find(id);
+                                    if (failure || link == nullptr)
+                                      return;  // its death is the zygote's to tell
+                                    link->splitter.feed({link->buffer.data(), size});
+                                    take_frames(*link);
+                                    receive(*link);
+                                  });
   }
 
   void take_frames(WorkerLink& worker) {
@@ -252,8 +256,9 @@ class Coordinator {
     worker.deadline.async_wait([this, id = worker.id, timeout](error_code failure) {
       WorkerLink* link = find(id);
       if (failure || link == nullptr || !link->telling) return;
-      end_worker(*link, fmt::format("timed out: the worker did not answer {:g} s after the deadline",
-                                    static_cast<double>(kWorkerGrace.count()) / 1000.0));
+      end_worker(*link,
+                 fmt::format("timed out: the worker did not answer {:g} s after the deadline",
+                             static_cast<double>(kWorkerGrace.count()) / 1000.0));
     });
   }
 
@@ -267,7 +272,8 @@ class Coordinator {
     if (worker == nullptr) return;
     // what it said before it died is still in the socket
     char bytes[16 * 1024];
-    for (ssize_t n = 0; (n = recv(worker->socket.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT)) > 0;) {
+    for (ssize_t n = 0;
+         (n = recv(worker->socket.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT)) > 0;) {
       worker->splitter.feed({bytes, static_cast<std::size_t>(n)});
     }
     take_frames(*worker);

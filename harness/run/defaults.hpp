@@ -9,13 +9,15 @@ constexpr std::chrono::milliseconds kStepTimeout{5'000};
 constexpr std::chrono::milliseconds kHookTimeout{10'000};
 constexpr std::chrono::milliseconds kScenarioTimeout{120'000};
 
-/// From a deadline on: how long a body may still need to see that its waits were cancelled, before the service thread takes over.
+/// From a deadline on: how long a body may still need to see that its waits were cancelled, before
+/// the service thread takes over.
 constexpr std::chrono::milliseconds kTakeOverAfter{250};
 
 /// How long the explanation of a failure may take, settling included.
 constexpr std::chrono::milliseconds kExplainTimeout{1'500};
 
-/// From a step's deadline on: how long the coordinator waits for the worker's own verdict before it ends the worker.
+/// From a step's deadline on: how long the coordinator waits for the worker's own verdict before it
+/// ends the worker.
 constexpr std::chrono::milliseconds kWorkerGrace{2'000};
 
 }  // namespace muster::run

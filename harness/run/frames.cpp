@@ -38,28 +38,50 @@ void each(V& visit, M&... members) {
   (visit(members), ...);
 }
 
-void members(frame::CaseStarted& f, auto& v) { each(v, f.index, f.attempt, f.at); }
-void members(frame::StepStarted& f, auto& v) { each(v, f.step, f.at, f.timeout_ms); }
+void members(frame::CaseStarted& f, auto& v) {
+  each(v, f.index, f.attempt, f.at);
+}
+void members(frame::StepStarted& f, auto& v) {
+  each(v, f.step, f.at, f.timeout_ms);
+}
 void members(frame::Attached& f, auto& v) {
   each(v, f.step, f.at, f.body, f.media_type, f.file_name);
 }
 void members(frame::StepFinished& f, auto& v) {
   each(v, f.step, f.at, f.duration_ns, f.status, f.message, f.exception_type, f.exception_message);
 }
-void members(frame::CaseFinished& f, auto& v) { each(v, f.at); }
-void members(frame::Observed& f, auto& v) { each(v, f.json); }
-void members(frame::GroupOpened& f, auto& v) { each(v, f.record); }
+void members(frame::CaseFinished& f, auto& v) {
+  each(v, f.at);
+}
+void members(frame::Observed& f, auto& v) {
+  each(v, f.json);
+}
+void members(frame::GroupOpened& f, auto& v) {
+  each(v, f.record);
+}
 void members(frame::Stuck&, auto&) {}
-void members(frame::Assign& f, auto& v) { each(v, f.index, f.attempt); }
-void members(frame::Fork& f, auto& v) { each(v, f.worker); }
+void members(frame::Assign& f, auto& v) {
+  each(v, f.index, f.attempt);
+}
+void members(frame::Fork& f, auto& v) {
+  each(v, f.worker);
+}
 void members(frame::RunAfterAll&, auto&) {}
-void members(frame::Forked& f, auto& v) { each(v, f.worker, f.pid); }
-void members(frame::Exited& f, auto& v) { each(v, f.worker, f.wait_status); }
-void members(frame::HookStarted& f, auto& v) { each(v, f.hook, f.at); }
+void members(frame::Forked& f, auto& v) {
+  each(v, f.worker, f.pid);
+}
+void members(frame::Exited& f, auto& v) {
+  each(v, f.worker, f.wait_status);
+}
+void members(frame::HookStarted& f, auto& v) {
+  each(v, f.hook, f.at);
+}
 void members(frame::HookFinished& f, auto& v) {
   each(v, f.hook, f.at, f.duration_ns, f.status, f.message);
 }
-void members(frame::HooksDone& f, auto& v) { each(v, f.after, f.problem); }
+void members(frame::HooksDone& f, auto& v) {
+  each(v, f.after, f.problem);
+}
 
 /// The variant's alternative of a runtime index.
 template <std::size_t I = 0>
@@ -77,7 +99,8 @@ std::string encode(const Frame& frame) {
   wire.u8(static_cast<std::uint8_t>(frame.index()));
   Writing writing{wire};
   // members() takes non-const frames for both directions; writing changes nothing
-  std::visit([&](auto& f) { members(const_cast<std::remove_cvref_t<decltype(f)>&>(f), writing); }, frame);
+  std::visit([&](auto& f) { members(const_cast<std::remove_cvref_t<decltype(f)>&>(f), writing); },
+             frame);
   return wire.take();
 }
 

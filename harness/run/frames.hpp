@@ -11,7 +11,15 @@
 namespace muster::run {
 
 /// How a test step ended, in the order of Cucumber Messages' TestStepResultStatus.
-enum class Status : std::uint8_t { unknown, passed, skipped, pending, undefined, ambiguous, failed };
+enum class Status : std::uint8_t {
+  unknown,
+  passed,
+  skipped,
+  pending,
+  undefined,
+  ambiguous,
+  failed
+};
 
 /// What a worker tells the coordinator of the case it runs.
 namespace frame {
@@ -28,7 +36,7 @@ struct StepStarted {
 struct Attached {
   std::int64_t step = -1;  ///< -1: the case, not a step
   WallTime at;
-  std::string body;        ///< bytes, not encoded
+  std::string body;  ///< bytes, not encoded
   std::string media_type;
   std::string file_name;
 };
@@ -38,7 +46,7 @@ struct StepFinished {
   std::int64_t duration_ns = 0;
   Status status = Status::unknown;
   std::string message;
-  std::string exception_type;     ///< empty unless something was thrown
+  std::string exception_type;  ///< empty unless something was thrown
   std::string exception_message;
 };
 struct CaseFinished {
@@ -52,7 +60,8 @@ struct Observed {
 struct GroupOpened {
   std::string record;
 };
-/// The body thread hangs: the case ends without it and CaseFinished follows; the worker must be replaced then.
+/// The body thread hangs: the case ends without it and CaseFinished follows; the worker must be
+/// replaced then.
 struct Stuck {};
 
 /// What the coordinator tells a worker.
@@ -94,10 +103,11 @@ struct HooksDone {
 };
 }  // namespace frame
 
-using Frame = std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
-                           frame::CaseFinished, frame::Observed, frame::GroupOpened, frame::Stuck,
-                           frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
-                           frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
+using Frame =
+    std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
+                 frame::CaseFinished, frame::Observed, frame::GroupOpened, frame::Stuck,
+                 frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked, frame::Exited,
+                 frame::HookStarted, frame::HookFinished, frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);

@@ -9,8 +9,8 @@
 
 namespace muster::run {
 
-/// Releases the messages of cases in plan order, whatever the order in which they run: those of the first unfinished case at once, those
-/// of later ones when their turn comes.
+/// Releases the messages of cases in plan order, whatever the order in which they run: those of the
+/// first unfinished case at once, those of later ones when their turn comes.
 class InOrder {
  public:
   explicit InOrder(Emit emit) : emit_(std::move(emit)) {}

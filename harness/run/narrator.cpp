@@ -6,7 +6,9 @@
 
 namespace muster::run {
 
-void Narrator::bind_body_thread() { body_thread_ = std::this_thread::get_id(); }
+void Narrator::bind_body_thread() {
+  body_thread_ = std::this_thread::get_id();
+}
 
 std::unique_lock<std::mutex> Narrator::floor() {
   std::unique_lock lock(mutex_);
@@ -61,7 +63,9 @@ void Narrator::attach(std::string_view bytes, std::string_view media_type,
                                 std::string(media_type), std::string(file_name)});
 }
 
-void Narrator::send(const Frame& frame) { channel_.send(frame); }
+void Narrator::send(const Frame& frame) {
+  channel_.send(frame);
+}
 
 void Narrator::take_over() {
   const std::lock_guard lock(mutex_);

@@ -13,8 +13,9 @@
 
 namespace muster::run {
 
-/// Tells the coordinator what happens in a worker's case. The body thread speaks until the service thread takes over because a body
-/// hangs; from then on a body thread that speaks is parked for ever, so that no case is told twice.
+/// Tells the coordinator what happens in a worker's case. The body thread speaks until the service
+/// thread takes over because a body hangs; from then on a body thread that speaks is parked for
+/// ever, so that no case is told twice.
 class Narrator {
  public:
   explicit Narrator(Channel& channel) : channel_(channel) {}
@@ -24,7 +25,8 @@ class Narrator {
 
   void case_started(std::uint32_t index, std::uint32_t attempt);
   void step_started(std::uint32_t step, std::chrono::milliseconds timeout);
-  /// The end of the current step. Held back until the next step starts or the case ends, so that what is found then can amend it.
+  /// The end of the current step. Held back until the next step starts or the case ends, so that
+  /// what is found then can amend it.
   void step_finished(frame::StepFinished finished);
   /// Makes the step that ended last a failed one.
   void amend_last(const std::string& problem);

@@ -13,18 +13,18 @@ namespace muster::run {
 
 /// One test step of a case: a hook, or a step of the pickle with the definitions that fit it.
 struct PlannedStep {
-  std::string id;                         ///< of the TestStep message
-  std::optional<std::size_t> hook;        ///< into Library::hooks; else it is a step
-  std::size_t pickle_step = 0;            ///< into PickleInfo::steps
+  std::string id;                   ///< of the TestStep message
+  std::optional<std::size_t> hook;  ///< into Library::hooks; else it is a step
+  std::size_t pickle_step = 0;      ///< into PickleInfo::steps
   std::optional<Table> table;
   std::vector<steps::StepMatch> matches;  ///< none: undefined, several: ambiguous
 };
 
 /// One pickle, ready to be run by a worker.
 struct PlannedCase {
-  std::string id;         ///< of the TestCase message
+  std::string id;  ///< of the TestCase message
   std::string pickle_id;
-  std::string key;        ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
+  std::string key;  ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
   steps::PickleInfo info;
   std::vector<PlannedStep> steps;  ///< BEFORE hooks, steps, AFTER hooks
 };

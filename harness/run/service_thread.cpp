@@ -56,7 +56,9 @@ struct Pending {
 ServiceThread::ServiceThread() : impl_(std::make_unique<Impl>()) {}
 ServiceThread::~ServiceThread() = default;
 
-asio::any_io_executor ServiceThread::executor() { return impl_->context.get_executor(); }
+asio::any_io_executor ServiceThread::executor() {
+  return impl_->context.get_executor();
+}
 
 void ServiceThread::wait(std::function<asio::awaitable<void>()> work,
                          std::chrono::steady_clock::time_point deadline) {
@@ -66,14 +68,14 @@ void ServiceThread::wait(std::function<asio::awaitable<void>()> work,
     auto run = [](std::function<asio::awaitable<void>()> body) -> asio::awaitable<void> {
       co_await body();
     };
-    asio::co_spawn(impl_->context, run(std::move(work)),
-                   asio::bind_cancellation_slot(pending->cancel.slot(),
-                                                [pending](std::exception_ptr failure) {
-                                                  const std::lock_guard lock(pending->mutex);
-                                                  pending->failure = failure;
-                                                  pending->done = true;
-                                                  pending->changed.notify_one();
-                                                }));
+    asio::co_spawn(
+        impl_->context, run(std::move(work)),
+        asio::bind_cancellation_slot(pending->cancel.slot(), [pending](std::exception_ptr failure) {
+          const std::lock_guard lock(pending->mutex);
+          pending->failure = failure;
+          pending->done = true;
+          pending->changed.notify_one();
+        }));
   });
   std::unique_lock lock(pending->mutex);
   const auto done = [&] { return pending->done; };

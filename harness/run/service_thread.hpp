@@ -9,8 +9,8 @@
 
 namespace muster::run {
 
-/// A thread with an io_context of its own. A worker's lives as long as the worker: it holds sink doors, taps, log capture, reaping and
-/// deadlines, so that they go on while a body blocks.
+/// A thread with an io_context of its own. A worker's lives as long as the worker: it holds sink
+/// doors, taps, log capture, reaping and deadlines, so that they go on while a body blocks.
 class ServiceThread {
  public:
   ServiceThread();
@@ -20,8 +20,9 @@ class ServiceThread {
 
   boost::asio::any_io_executor executor();
 
-  /// Runs `work` there and waits. From `deadline()` on it is cancelled, once, and DeadlinePassed thrown after it ended; what it throws
-  /// is thrown here. Waits for its end in any case: it may use the caller's stack.
+  /// Runs `work` there and waits. From `deadline()` on it is cancelled, once, and DeadlinePassed
+  /// thrown after it ended; what it throws is thrown here. Waits for its end in any case: it may
+  /// use the caller's stack.
   void wait(std::function<boost::asio::awaitable<void>()> work,
             std::chrono::steady_clock::time_point deadline);
 

@@ -78,6 +78,8 @@ void StepWatch::step_began(Clock::time_point deadline, std::function<void()> ove
   state_->began(deadline, std::move(overdue));
 }
 
-bool StepWatch::step_ended() { return state_->ended(); }
+bool StepWatch::step_ended() {
+  return state_->ended();
+}
 
 }  // namespace muster::run

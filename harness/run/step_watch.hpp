@@ -8,8 +8,8 @@
 
 namespace muster::run {
 
-/// Watches on the service thread that the body thread meets its deadlines. Costs a lock per step, and a wake-up only when a deadline is
-/// earlier than the one already waited for.
+/// Watches on the service thread that the body thread meets its deadlines. Costs a lock per step,
+/// and a wake-up only when a deadline is earlier than the one already waited for.
 class StepWatch {
  public:
   using Clock = std::chrono::steady_clock;
@@ -17,7 +17,8 @@ class StepWatch {
   explicit StepWatch(boost::asio::any_io_executor service);
   ~StepWatch();
 
-  /// Body thread: from now on a step runs. When it still does at `deadline`, `overdue` is called on the service thread.
+  /// Body thread: from now on a step runs. When it still does at `deadline`, `overdue` is called on
+  /// the service thread.
   void step_began(Clock::time_point deadline, std::function<void()> overdue);
   /// Body thread: it ended. False when `overdue` was already called.
   bool step_ended();

@@ -47,6 +47,8 @@ std::int64_t WireReader::i64() {
   return value;
 }
 
-std::string WireReader::text() { return std::string(take(u32())); }
+std::string WireReader::text() {
+  return std::string(take(u32()));
+}
 
 }  // namespace muster::run

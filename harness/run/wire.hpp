@@ -6,8 +6,8 @@
 
 namespace muster::run {
 
-/// Appends values to a frame: little-endian integers, strings with a 32-bit length. Both ends are the same program, forked, so the
-/// format has no version.
+/// Appends values to a frame: little-endian integers, strings with a 32-bit length. Both ends are
+/// the same program, forked, so the format has no version.
 class WireWriter {
  public:
   void u8(std::uint8_t value) { bytes_ += static_cast<char>(value); }

@@ -25,7 +25,8 @@ std::string WorkerLink::take_output(std::size_t limit) {
   const ssize_t got = pread(output.get(), text.data(), text.size(),
                             about.st_size - static_cast<off_t>(text.size()));
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  if (fresh > limit) text = fmt::format("[{} bytes before this are left out]\n", fresh - limit) + text;
+  if (fresh > limit)
+    text = fmt::format("[{} bytes before this are left out]\n", fresh - limit) + text;
   output_read = about.st_size;
   // memory stays bounded: between cases nobody writes, and writers append
   if (output_read > (1 << 20) && ftruncate(output.get(), 0) == 0) output_read = 0;

@@ -2,10 +2,10 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,7 +21,8 @@ namespace muster::run {
 
 /// One worker as the coordinator sees it.
 struct WorkerLink {
-  WorkerLink(boost::asio::io_context& context, std::uint32_t number, UniqueFd channel, UniqueFd captured);
+  WorkerLink(boost::asio::io_context& context, std::uint32_t number, UniqueFd channel,
+             UniqueFd captured);
 
   /// What the bodies printed since the last call, at most `limit` bytes, the end of it.
   std::string take_output(std::size_t limit = 64 * 1024);
@@ -36,10 +37,10 @@ struct WorkerLink {
   std::int64_t output_read = 0;
   std::optional<std::size_t> assigned;  ///< case index
   std::optional<CaseTelling> telling;
-  bool stuck = false;                   ///< its body thread hangs
-  bool leaving = false;                 ///< told to end, its exit is no news
-  std::string why_ended;                ///< when it was ended by us
-  std::vector<Json> groups;             ///< of the case it runs
+  bool stuck = false;        ///< its body thread hangs
+  bool leaving = false;      ///< told to end, its exit is no news
+  std::string why_ended;     ///< when it was ended by us
+  std::vector<Json> groups;  ///< of the case it runs
 };
 
 /// "died of signal 11 (Segmentation fault)", "ended with exit status 0".

@@ -15,8 +15,8 @@
 #include <map>
 #include <system_error>
 
-#include "process/user_namespace.hpp"
 #include "base/text.hpp"
+#include "process/user_namespace.hpp"
 #include "run/channel.hpp"
 #include "run/defaults.hpp"
 #include "run/worker.hpp"
@@ -36,7 +36,8 @@ std::size_t threads_of_this_process() {
 
 class ZygoteLoop {
  public:
-  ZygoteLoop(const Plan& plan, const steps::Library& library, const steps::RunInfo& run, int control)
+  ZygoteLoop(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
+             int control)
       : plan_(plan), library_(library), run_(run), control_(control) {}
 
   [[noreturn]] void run() {
@@ -71,7 +72,8 @@ class ZygoteLoop {
       done.hook = static_cast<std::uint32_t>(index);
       done.at = system_clock().wall();
       done.duration_ns = mono_ns() - begin;
-      done.status = result.kind == steps::BodyResult::Kind::passed ? Status::passed : Status::failed;
+      done.status =
+          result.kind == steps::BodyResult::Kind::passed ? Status::passed : Status::failed;
       done.message = shorten(result.message, 16 * 1024);
       say(done);
     }
@@ -148,12 +150,14 @@ Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps:
   prctl(PR_SET_NAME, "muster-zygote");
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_DFL);
-  // data goes to stdout through the reporters alone; what hooks print belongs to the words on stderr
+  // data goes to stdout through the reporters alone; what hooks print belongs to the words on
+  // stderr
   dup2(STDERR_FILENO, STDOUT_FILENO);
   const int kept = dup2(theirs.get(), 3) == 3 ? 3 : theirs.get();
   fcntl(kept, F_SETFD, FD_CLOEXEC);
   close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
-  if (geteuid() != 0) (void)process::enter_user_namespace();  // without it the subreaper backend serves
+  if (geteuid() != 0)
+    (void)process::enter_user_namespace();  // without it the subreaper backend serves
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != coordinator) _exit(1);
   ZygoteLoop(plan, library, run, kept).run();

@@ -12,11 +12,13 @@ namespace muster::run {
 /// The zygote as its coordinator holds it.
 struct Zygote {
   pid_t pid = -1;
-  UniqueFd control;  ///< record socket: Fork and RunAfterAll out; HookStarted, HookFinished, HooksDone, Forked, Exited in
+  UniqueFd control;  ///< record socket: Fork and RunAfterAll out; HookStarted, HookFinished,
+                     ///< HooksDone, Forked, Exited in
 };
 
-/// Forks the zygote. To be called before this process has a thread or an io_context: the zygote inherits the plan and the compiled
-/// library, runs BEFORE_ALL, forks every worker, reaps them and says how each ended, runs AFTER_ALL. It dies with its coordinator.
+/// Forks the zygote. To be called before this process has a thread or an io_context: the zygote
+/// inherits the plan and the compiled library, runs BEFORE_ALL, forks every worker, reaps them and
+/// says how each ended, runs AFTER_ALL. It dies with its coordinator.
 Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps::RunInfo& run);
 
 }  // namespace muster::run

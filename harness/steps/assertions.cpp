@@ -33,7 +33,9 @@ AssertionCollector::AssertionCollector() : reporter_(std::make_unique<Reporter>(
 
 AssertionCollector::~AssertionCollector() = default;
 
-std::vector<AssertionFailure> AssertionCollector::take() { return reporter_->take(); }
+std::vector<AssertionFailure> AssertionCollector::take() {
+  return reporter_->take();
+}
 
 void silence_googletest() {
   auto& listeners = testing::UnitTest::GetInstance()->listeners();

@@ -13,7 +13,8 @@ struct AssertionFailure {
   std::string text;
 };
 
-/// Removes GoogleTest's own printer: what nobody collects must not reach stdout, which belongs to the reports.
+/// Removes GoogleTest's own printer: what nobody collects must not reach stdout, which belongs to
+/// the reports.
 void silence_googletest();
 
 /// Collects failures of GoogleTest's EXPECT_* of all threads of this process while it lives.

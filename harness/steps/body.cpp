@@ -110,7 +110,8 @@ void add_assertions(BodyResult& result, const std::vector<AssertionFailure>& fai
 }  // namespace
 
 BodyResult run_body(void (*body)(), detail::Invoke invoke, const detail::Call& call,
-                    std::chrono::steady_clock::time_point deadline, AssertionCollector& assertions) {
+                    std::chrono::steady_clock::time_point deadline,
+                    AssertionCollector& assertions) {
   BodyResult result;
   assertions.take();
   try {

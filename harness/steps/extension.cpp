@@ -18,6 +18,8 @@ bool register_extension(MakeExtension make) {
   return true;
 }
 
-const MakeExtension& registered_extension() { return slot(); }
+const MakeExtension& registered_extension() {
+  return slot();
+}
 
 }  // namespace muster::steps

@@ -18,13 +18,14 @@ class Extension;
 /// The run that a scenario belongs to.
 struct RunInfo {
   std::string run_id;
-  std::string logs;      ///< directory of the programs' output; empty without a journal
-  std::string scratch;   ///< short path for sockets and state, removed when the run ends
-  std::string program;   ///< this executable, for the "run it again" line
-  bool taps = true;      ///< false: connect directly
+  std::string logs;     ///< directory of the programs' output; empty without a journal
+  std::string scratch;  ///< short path for sockets and state, removed when the run ends
+  std::string program;  ///< this executable, for the "run it again" line
+  bool taps = true;     ///< false: connect directly
 };
 
-/// What a scenario stands on: the service thread, the run's directories, the way to the reports. The worker implements it.
+/// What a scenario stands on: the service thread, the run's directories, the way to the reports.
+/// The worker implements it.
 class Host {
  public:
   virtual ~Host() = default;
@@ -44,14 +45,16 @@ class Host {
   /// When the current step or hook must have ended.
   virtual std::chrono::steady_clock::time_point deadline() const = 0;
 
-  /// Tells the coordinator a group of programs before its first spawn, so that it can sweep it whatever happens here.
+  /// Tells the coordinator a group of programs before its first spawn, so that it can sweep it
+  /// whatever happens here.
   virtual void announce_group(const Json& record) = 0;
 
   /// The scenario's extension of this type, or null.
   virtual Extension* extension(std::type_index type) = 0;
 
-  /// Runs a coroutine on the service thread and waits for it on the body thread. At the step's deadline the coroutine is cancelled
-  /// and DeadlinePassed thrown; what the coroutine throws is thrown here.
+  /// Runs a coroutine on the service thread and waits for it on the body thread. At the step's
+  /// deadline the coroutine is cancelled and DeadlinePassed thrown; what the coroutine throws is
+  /// thrown here.
   virtual void wait_on_service(std::function<boost::asio::awaitable<void>()> work) = 0;
 
   /// The same with a value.

@@ -12,7 +12,8 @@ namespace muster {
 namespace {
 
 steps::Registered& registry() {
-  static steps::Registered all;  // not destroyed before the static initialisers of step files have run
+  static steps::Registered
+      all;  // not destroyed before the static initialisers of step files have run
   return all;
 }
 
@@ -52,12 +53,13 @@ Diagnostic at_definition(Diagnostic diagnostic, const char* file, int line) {
   return diagnostic;
 }
 
-void add_types(Library& library, const detail::StepDefinition& step, std::vector<Diagnostic>& problems) {
+void add_types(Library& library, const detail::StepDefinition& step,
+               std::vector<Diagnostic>& problems) {
   for (const auto& custom : step.custom) {
     for (const std::string& name : custom.names) {
-      const auto known = std::find_if(
-          library.custom_types.begin(), library.custom_types.end(),
-          [&](const auto& other) { return other.names.front() == name; });
+      const auto known =
+          std::find_if(library.custom_types.begin(), library.custom_types.end(),
+                       [&](const auto& other) { return other.names.front() == name; });
       if (known != library.custom_types.end()) {
         if (known->pattern != custom.pattern) {
           Diagnostic clash = error("parameter_type_duplicate",
@@ -82,7 +84,8 @@ void add_types(Library& library, const detail::StepDefinition& step, std::vector
 std::string digest_of(const Library& library) {
   std::vector<std::string> lines;
   for (const auto& step : library.steps) {
-    lines.push_back(fmt::format("{} {} {}:{}", to_string(step.keyword), step.text, step.file, step.line));
+    lines.push_back(
+        fmt::format("{} {} {}:{}", to_string(step.keyword), step.text, step.file, step.line));
   }
   for (const auto& hook : library.hooks) {
     const auto& it = hook.definition;
@@ -94,7 +97,9 @@ std::string digest_of(const Library& library) {
 
 }  // namespace
 
-const Registered& registered() { return registry(); }
+const Registered& registered() {
+  return registry();
+}
 
 std::string_view to_string(detail::StepKeyword keyword) {
   static constexpr std::string_view kNames[] = {"given", "when", "then", "any"};
@@ -115,7 +120,8 @@ std::vector<StepMatch> Library::match(std::string_view text) const {
   return out;
 }
 
-std::vector<std::size_t> Library::hooks_for(HookKind kind, const std::vector<std::string>& tags) const {
+std::vector<std::size_t> Library::hooks_for(HookKind kind,
+                                            const std::vector<std::string>& tags) const {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     if (hooks[i].definition.kind == kind && hooks[i].tags.evaluate(tags)) out.push_back(i);
@@ -153,7 +159,9 @@ std::variant<Library, std::vector<Diagnostic>> Library::compile(const Registered
     const auto& x = a.definition;
     const auto& y = b.definition;
     if (x.kind != y.kind) return x.kind < y.kind;
-    const auto key = [](const auto& d) { return std::tuple_cat(std::make_tuple(d.order), place_key(d)); };
+    const auto key = [](const auto& d) {
+      return std::tuple_cat(std::make_tuple(d.order), place_key(d));
+    };
     return runs_backwards(x.kind) ? key(y) < key(x) : key(x) < key(y);
   });
 

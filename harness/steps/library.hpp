@@ -32,7 +32,8 @@ struct Hook {
   expressions::TagExpression tags;
 };
 
-/// All step definitions, hooks and parameter types of a program, compiled. Its order is by file and line, never that of linking.
+/// All step definitions, hooks and parameter types of a program, compiled. Its order is by file and
+/// line, never that of linking.
 class Library {
  public:
   std::vector<detail::StepDefinition> steps;
@@ -48,10 +49,11 @@ class Library {
   std::vector<StepMatch> match(std::string_view text) const;
 
   /// Hooks of one kind that take part in a scenario with these tags, as indices into `hooks`.
-  std::vector<std::size_t> hooks_for(detail::HookKind kind, const std::vector<std::string>& tags) const;
+  std::vector<std::size_t> hooks_for(detail::HookKind kind,
+                                     const std::vector<std::string>& tags) const;
 
-  /// Compiles what was registered. Errors are located at the definition: a bad expression, an unknown or doubly defined parameter
-  /// type, a bad tag expression.
+  /// Compiles what was registered. Errors are located at the definition: a bad expression, an
+  /// unknown or doubly defined parameter type, a bad tag expression.
   static std::variant<Library, std::vector<Diagnostic>> compile(const Registered& registered);
 
  private:

@@ -13,7 +13,9 @@ namespace muster {
 
 Scenario::Scenario(ScenarioInfo info, steps::Host& host) : info_(std::move(info)), host_(host) {}
 
-Scenario::~Scenario() { destroy_fixtures(); }
+Scenario::~Scenario() {
+  destroy_fixtures();
+}
 
 bool Scenario::has_tag(std::string_view tag) const {
   return std::find(info_.tags.begin(), info_.tags.end(), tag) != info_.tags.end();
@@ -53,9 +55,13 @@ void Scenario::attach(std::string_view bytes, std::string_view media_type,
   host_.attach(bytes, media_type, file_name);
 }
 
-void Scenario::log(std::string_view text) { host_.attach(text, "text/x.cucumber.log+plain", {}); }
+void Scenario::log(std::string_view text) {
+  host_.attach(text, "text/x.cucumber.log+plain", {});
+}
 
-void Scenario::link(std::string_view url) { host_.attach(url, "text/uri-list", {}); }
+void Scenario::link(std::string_view url) {
+  host_.attach(url, "text/uri-list", {});
+}
 
 std::chrono::milliseconds Scenario::time_left() const {
   return std::max(std::chrono::milliseconds(0),
@@ -63,16 +69,21 @@ std::chrono::milliseconds Scenario::time_left() const {
                       host_.deadline() - std::chrono::steady_clock::now()));
 }
 
-void pending(std::string_view reason) { throw steps::Pending(std::string(reason)); }
+void pending(std::string_view reason) {
+  throw steps::Pending(std::string(reason));
+}
 
-void skip(std::string_view reason) { throw steps::Skipped(std::string(reason)); }
+void skip(std::string_view reason) {
+  throw steps::Skipped(std::string(reason));
+}
 
 void eventually(Scenario& scenario, std::string_view what, const std::function<bool()>& condition,
                 std::chrono::milliseconds within, const std::function<std::string()>& last) {
   const auto give_up = std::chrono::steady_clock::now() + within;
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= give_up) {
-      std::string text = "not within " + std::to_string(within.count()) + " ms: " + std::string(what);
+      std::string text =
+          "not within " + std::to_string(within.count()) + " ms: " + std::string(what);
       if (last) text += "\nlast seen: " + last();
       throw std::runtime_error(text);
     }

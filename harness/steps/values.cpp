@@ -29,7 +29,8 @@ Result<std::int64_t> parse_integer(const Captures& captures, std::int64_t min, s
   const char* first = text.data() + (text.starts_with('+') ? 1 : 0);
   const auto read = std::from_chars(first, text.data() + text.size(), value);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || text.empty()) {
-    return error("bad_integer", fmt::format("\"{}\" is no whole number that fits", printable(text)));
+    return error("bad_integer",
+                 fmt::format("\"{}\" is no whole number that fits", printable(text)));
   }
   if (value < min || value > max) {
     return error("bad_integer", fmt::format("{} is not between {} and {}", value, min, max));
@@ -55,7 +56,8 @@ void refuse_argument(std::size_t index, const Captures& captures, const Error& w
 }
 
 void refuse_missing(const char* what) {
-  throw ErrorException(error("missing_argument", fmt::format("the step takes a {} and has none here", what)));
+  throw ErrorException(
+      error("missing_argument", fmt::format("the step takes a {} and has none here", what)));
 }
 
 }  // namespace detail
@@ -89,7 +91,9 @@ Fields::Value::Value(double value) : json_(dump_json(Json(value))) {}
 
 Fields::Value::Value(const std::vector<std::string>& texts) : json_(dump_json(Json(texts))) {}
 
-std::string Fields::Value::quoted(std::string_view text) { return dump_json(Json(text)); }
+std::string Fields::Value::quoted(std::string_view text) {
+  return dump_json(Json(text));
+}
 
 Fields::Fields(std::initializer_list<std::pair<std::string_view, Value>> members) {
   for (const auto& [name, value] : members) add(name, value);

@@ -37,8 +37,9 @@ constexpr std::size_t count_groups(std::string_view text) {
       in_class = true;
     } else if (text[i] == '(') {
       const std::string_view rest = text.substr(i + 1);
-      const bool named = (rest.starts_with("?<") && !rest.starts_with("?<=") && !rest.starts_with("?<!")) ||
-                         rest.starts_with("?P<");
+      const bool named =
+          (rest.starts_with("?<") && !rest.starts_with("?<=") && !rest.starts_with("?<!")) ||
+          rest.starts_with("?P<");
       if (!rest.starts_with('?') || named) ++groups;
     }
   }
@@ -77,8 +78,8 @@ constexpr std::size_t count_values(std::string_view text) {
 
 template <class T>
 concept HasParser = requires(const Captures& captures) {
-  { Parameter<T>::parse(captures) };
-  { Parameter<T>::names };
+  {Parameter<T>::parse(captures)};
+  {Parameter<T>::names};
 };
 
 template <class T>
@@ -185,11 +186,13 @@ struct StepChecks {
   using S = Shape<A...>;
   static_assert(std::is_void_v<R> || std::is_same_v<R, Task<>>,
                 "muster: a step body returns void or muster::Task<>");
-  static_assert(S::well_ordered,
-                "muster: the order of parameters is fixtures (T&), then values, then const Table& or "
-                "const DocString&");
-  static_assert(S::values == count_values(Text.view()),
-                "muster: the step text has another number of {parameters} than the body takes values");
+  static_assert(
+      S::well_ordered,
+      "muster: the order of parameters is fixtures (T&), then values, then const Table& or "
+      "const DocString&");
+  static_assert(
+      S::values == count_values(Text.view()),
+      "muster: the step text has another number of {parameters} than the body takes values");
 
   template <std::size_t I>
   static constexpr bool value_ok() {
@@ -197,11 +200,13 @@ struct StepChecks {
     using T = std::remove_cvref_t<A_>;
     static_assert(!std::is_reference_v<A_>,
                   "muster: values are taken by value: a reference would dangle in a coroutine");
-    static_assert(HasParser<T>, "muster: this type has no muster::Parameter<T> to read it from text");
+    static_assert(HasParser<T>,
+                  "muster: this type has no muster::Parameter<T> to read it from text");
     if constexpr (HasParser<T> && !is_regular_expression(Text.view())) {
-      static_assert(takes_name<T>(brace_name(Text.view(), I)),
-                    "muster: the {name} in the step text is not one of Parameter<T>::names of the value "
-                    "in its place");
+      static_assert(
+          takes_name<T>(brace_name(Text.view(), I)),
+          "muster: the {name} in the step text is not one of Parameter<T>::names of the value "
+          "in its place");
     }
     return true;
   }
@@ -222,19 +227,32 @@ struct StepChecks {
   template <std::size_t... I>
   static void fill_values([[maybe_unused]] StepDefinition& definition, std::index_sequence<I...>) {
     static_assert((value_ok<I>() && ...));
-    (add_custom<std::remove_cvref_t<typename S::template at<S::fixtures + I>>>(definition.custom), ...);
+    (add_custom<std::remove_cvref_t<typename S::template at<S::fixtures + I>>>(definition.custom),
+     ...);
   }
 };
 
-inline void set_option(StepDefinition& definition, Timeout option) { definition.timeout = option.value; }
-inline void set_option(HookDefinition& definition, Timeout option) { definition.timeout = option.value; }
-inline void set_option(HookDefinition& definition, HookOrder option) { definition.order = option.value; }
-inline void set_option(HookDefinition& definition, HookName option) { definition.name = option.value; }
-inline void set_option(HookDefinition& definition, const char* tags) { definition.tags = tags; }
+inline void set_option(StepDefinition& definition, Timeout option) {
+  definition.timeout = option.value;
+}
+inline void set_option(HookDefinition& definition, Timeout option) {
+  definition.timeout = option.value;
+}
+inline void set_option(HookDefinition& definition, HookOrder option) {
+  definition.order = option.value;
+}
+inline void set_option(HookDefinition& definition, HookName option) {
+  definition.name = option.value;
+}
+inline void set_option(HookDefinition& definition, const char* tags) {
+  definition.tags = tags;
+}
 
 /// A body that is no generic lambda: its call operator has one address.
 template <class F>
-concept PlainLambda = requires { &F::operator(); };
+concept PlainLambda = requires {
+  &F::operator();
+};
 
 /// Where a body is assigned to its text.
 template <FixedString Text>
@@ -293,8 +311,9 @@ class HookSlot {
   void bind(R (*body)(A...)) {
     static_assert(std::is_void_v<R> || std::is_same_v<R, Task<>>,
                   "muster: a hook body returns void or muster::Task<>");
-    static_assert(!global || sizeof...(A) == 0,
-                  "muster: BEFORE_ALL and AFTER_ALL take no fixture: they run once, before any scenario");
+    static_assert(
+        !global || sizeof...(A) == 0,
+        "muster: BEFORE_ALL and AFTER_ALL take no fixture: they run once, before any scenario");
     static_assert((is_fixture<A> && ...), "muster: a hook body takes fixtures (T&) only");
     if constexpr ((is_fixture<A> && ...)) {
       definition_.invoke = &Invoker<R, A...>::run;

@@ -19,17 +19,23 @@ struct Timeout {
   std::chrono::milliseconds value;
 };
 /// The step's or hook's own deadline instead of the default (step 5 s, hook 10 s).
-constexpr Timeout timeout(std::chrono::milliseconds value) { return {value}; }
+constexpr Timeout timeout(std::chrono::milliseconds value) {
+  return {value};
+}
 struct HookOrder {
   int value;
 };
 /// BEFORE hooks run from low to high, AFTER hooks from high to low; default 0.
-constexpr HookOrder order(int value) { return {value}; }
+constexpr HookOrder order(int value) {
+  return {value};
+}
 struct HookName {
   std::string_view value;
 };
 /// What reports call the hook.
-constexpr HookName name(std::string_view value) { return {value}; }
+constexpr HookName name(std::string_view value) {
+  return {value};
+}
 
 namespace detail {
 

@@ -34,11 +34,13 @@ inline void require_bool(bool value, bool wanted, const char* text, const char* 
 
 }  // namespace muster
 
-/// GoogleTest's assertions with the same text, thrown instead of returned from: `ASSERT_*` does not compile in a coroutine.
+/// GoogleTest's assertions with the same text, thrown instead of returned from: `ASSERT_*` does not
+/// compile in a coroutine.
 #define REQUIRE_TRUE(condition) \
   ::muster::detail::require_bool(static_cast<bool>(condition), true, #condition, __FILE__, __LINE__)
-#define REQUIRE_FALSE(condition) \
-  ::muster::detail::require_bool(static_cast<bool>(condition), false, #condition, __FILE__, __LINE__)
+#define REQUIRE_FALSE(condition)                                                            \
+  ::muster::detail::require_bool(static_cast<bool>(condition), false, #condition, __FILE__, \
+                                 __LINE__)
 #define REQUIRE_EQ(a, b)                                                                    \
   ::muster::detail::require(::testing::internal::EqHelper::Compare(#a, #b, a, b), __FILE__, \
                             __LINE__)

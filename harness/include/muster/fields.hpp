@@ -12,7 +12,8 @@ namespace muster {
 
 /// The body of a request as name and value, without the JSON library in a step file:
 /// `console.post("/api/hearth/workspaces", {{"slug", slug}, {"tier", tier}});`
-/// A value is a string, number, bool, list of strings, nested Fields, or any type with a free function `to_text`.
+/// A value is a string, number, bool, list of strings, nested Fields, or any type with a free
+/// function `to_text`.
 class Fields {
  public:
   class Value {
@@ -22,15 +23,15 @@ class Fields {
     Value(std::string_view text) : json_(quoted(text)) {}
     Value(bool value) : json_(value ? "true" : "false") {}
     template <class T>
-      requires(std::integral<T> && !std::same_as<T, bool>)
-    Value(T value) : json_(std::to_string(value)) {}
+    requires(std::integral<T> && !std::same_as<T, bool>) Value(T value)
+        : json_(std::to_string(value)) {}
     Value(double value);
     Value(const std::vector<std::string>& texts);
     Value(const Fields& nested) : json_(nested.json()) {}
     template <class T>
-      requires requires(const T& value) {
-        { to_text(value) } -> std::convertible_to<std::string>;
-      }
+    requires requires(const T& value) {
+      { to_text(value) } -> std::convertible_to<std::string>;
+    }
     Value(const T& value) : json_(quoted(to_text(value))) {}
 
     const std::string& json() const { return json_; }

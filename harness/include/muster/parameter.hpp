@@ -11,7 +11,8 @@
 
 namespace muster {
 
-/// What the capture groups of one parameter caught, in order; nullopt for a group that took no part.
+/// What the capture groups of one parameter caught, in order; nullopt for a group that took no
+/// part.
 using Captures = std::vector<std::optional<std::string>>;
 
 /// How a value of T is read from a step text. Specialise it for a type of your own:
@@ -41,16 +42,16 @@ struct Parameter<std::string> {
   static Result<std::string> parse(const Captures& captures) { return captured_text(captures); }
 };
 
-#define MUSTER_INTEGER_PARAMETER(TYPE, ...)                                        \
-  template <>                                                                      \
-  struct Parameter<TYPE> {                                                         \
-    static constexpr std::string_view names[] = {__VA_ARGS__};                     \
-    static Result<TYPE> parse(const Captures& captures) {                          \
+#define MUSTER_INTEGER_PARAMETER(TYPE, ...)                                         \
+  template <>                                                                       \
+  struct Parameter<TYPE> {                                                          \
+    static constexpr std::string_view names[] = {__VA_ARGS__};                      \
+    static Result<TYPE> parse(const Captures& captures) {                           \
       auto read = detail::parse_integer(captures, std::numeric_limits<TYPE>::min(), \
-                                        std::numeric_limits<TYPE>::max());         \
-      if (!read) return std::move(read).error();                                   \
-      return static_cast<TYPE>(*read);                                             \
-    }                                                                              \
+                                        std::numeric_limits<TYPE>::max());          \
+      if (!read) return std::move(read).error();                                    \
+      return static_cast<TYPE>(*read);                                              \
+    }                                                                               \
   }
 
 MUSTER_INTEGER_PARAMETER(std::int8_t, "byte");

@@ -24,8 +24,8 @@ struct ScenarioInfo {
   std::vector<std::string> tags;
 };
 
-/// The scenario that a step body, hook or fixture works for. Fixtures are made on first use and destroyed in reverse order at the
-/// scenario's end. Used on the body thread only.
+/// The scenario that a step body, hook or fixture works for. Fixtures are made on first use and
+/// destroyed in reverse order at the scenario's end. Used on the body thread only.
 class Scenario {
  public:
   Scenario(ScenarioInfo info, steps::Host& host);
@@ -39,8 +39,8 @@ class Scenario {
   const std::vector<std::string>& tags() const { return info_.tags; }
   bool has_tag(std::string_view tag) const;
 
-  /// The scenario's one fixture of type F, made by `F(Scenario&)` on first use. A fixture that needs itself throws
-  /// std::logic_error.
+  /// The scenario's one fixture of type F, made by `F(Scenario&)` on first use. A fixture that
+  /// needs itself throws std::logic_error.
   template <class F>
   F& get() {
     const std::type_index type(typeid(F));
@@ -91,7 +91,8 @@ class Scenario {
 [[noreturn]] void skip(std::string_view reason);
 
 /// Waits until `condition` is true, at most `within`; it is asked again
-/// every 10 ms. False at the end of the time fails the step with `what` and the last value seen by `last`.
+/// every 10 ms. False at the end of the time fails the step with `what` and the last value seen by
+/// `last`.
 void eventually(Scenario& scenario, std::string_view what, const std::function<bool()>& condition,
                 std::chrono::milliseconds within, const std::function<std::string()>& last = {});
 

@@ -16,10 +16,12 @@ class Table {
   /// All rows, the first one included.
   const std::vector<std::vector<std::string>>& rows() const { return rows_; }
 
-  /// One map per row after the first, whose cells are the names. Throws std::invalid_argument when a name stands twice.
+  /// One map per row after the first, whose cells are the names. Throws std::invalid_argument when
+  /// a name stands twice.
   std::vector<std::map<std::string, std::string>> hashes() const;
 
-  /// First column → second column. Throws std::invalid_argument unless there are two columns and each name is there once.
+  /// First column → second column. Throws std::invalid_argument unless there are two columns and
+  /// each name is there once.
   std::map<std::string, std::string> rows_hash() const;
 
  private:

@@ -1,0 +1,13 @@
+# One line each; the work is in ci/.
+
+# the lifecycle drill: provision, run four prompts, tear down, assert the exact chain
+bdd-lifecycle *ARGS:
+    ci/drill {{ARGS}}
+
+# all tests
+test:
+    ci/test
+
+# accept the output of all golden tests as it is now
+approve:
+    MUSTER_APPROVE=1 ctest --test-dir build/release --output-on-failure
