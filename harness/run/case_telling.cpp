@@ -9,31 +9,6 @@
 namespace muster::run {
 namespace {
 
-messages::Timestamp timestamp(WallTime at) {
-  return {at.seconds, at.nanos};
-}
-
-messages::TestStepResultStatus message_status(Status status) {
-  using S = messages::TestStepResultStatus;
-  switch (status) {
-    case Status::unknown:
-      return S::UNKNOWN;
-    case Status::passed:
-      return S::PASSED;
-    case Status::skipped:
-      return S::SKIPPED;
-    case Status::pending:
-      return S::PENDING;
-    case Status::undefined:
-      return S::UNDEFINED;
-    case Status::ambiguous:
-      return S::AMBIGUOUS;
-    case Status::failed:
-      break;
-  }
-  return S::FAILED;
-}
-
 bool is_text(std::string_view media_type) {
   return media_type.starts_with("text/") || media_type == "application/json";
 }
@@ -63,7 +38,7 @@ void CaseTelling::on(const frame::CaseStarted& frame) {
   message.id = started_id_;
   message.test_case_id = planned_.id;
   message.worker_id = worker_id_;
-  message.timestamp = timestamp(frame.at);
+  message.timestamp = messages::timestamp_from(frame.at);
   emit_(message);
   started_ = true;
 }
@@ -111,7 +86,7 @@ void CaseTelling::step_started(std::uint32_t step, WallTime at) {
   messages::TestStepStarted message;
   message.test_case_started_id = started_id_;
   message.test_step_id = planned_.steps.at(step).id;
-  message.timestamp = timestamp(at);
+  message.timestamp = messages::timestamp_from(at);
   emit_(message);
   next_ = step;
   in_step_ = true;
@@ -125,10 +100,9 @@ void CaseTelling::step_finished(std::uint32_t step, WallTime at, std::int64_t du
   messages::TestStepFinished finished;
   finished.test_case_started_id = started_id_;
   finished.test_step_id = planned_.steps.at(step).id;
-  finished.timestamp = timestamp(at);
-  finished.test_step_result.status = message_status(status);
-  finished.test_step_result.duration = {duration_ns / 1'000'000'000,
-                                        static_cast<std::int32_t>(duration_ns % 1'000'000'000)};
+  finished.timestamp = messages::timestamp_from(at);
+  finished.test_step_result.status = status;
+  finished.test_step_result.duration = messages::duration_from_ns(duration_ns);
   if (!message.empty()) finished.test_step_result.message = redact(message);
   if (!exception_type.empty()) {
     messages::Exception exception;
@@ -147,20 +121,20 @@ void CaseTelling::attach(std::string_view bytes, std::string_view media_type,
   messages::Attachment message;
   const bool text = is_text(media_type) && valid_utf8(bytes) == bytes;
   message.body = text ? redact(bytes) : to_base64(bytes);
-  message.content_encoding = text ? messages::AttachmentContentEncoding::IDENTITY
-                                  : messages::AttachmentContentEncoding::BASE64;
+  message.content_encoding =
+      text ? messages::ContentEncoding::identity : messages::ContentEncoding::base64;
   message.media_type = media_type;
   if (!file_name.empty()) message.file_name = std::string(file_name);
   message.test_case_started_id = started_id_;
   if (step >= 0) message.test_step_id = planned_.steps.at(static_cast<std::size_t>(step)).id;
-  message.timestamp = timestamp(at);
+  message.timestamp = messages::timestamp_from(at);
   emit_(message);
 }
 
 void CaseTelling::finish(WallTime at) {
   messages::TestCaseFinished message;
   message.test_case_started_id = started_id_;
-  message.timestamp = timestamp(at);
+  message.timestamp = messages::timestamp_from(at);
   message.will_be_retried = false;
   emit_(message);
   finished_ = true;

@@ -51,7 +51,7 @@ class Coordinator {
         options_(options),
         around_(around),
         in_order_(around.emit),
-        hooks_(library, around),
+        hooks_(plan, library, around),
         zygote_(std::move(zygote)),
         watchdog_(watchdog),
         control_(context_, dup(zygote_.control.get())),
@@ -155,6 +155,7 @@ class Coordinator {
       return;
     }
     worker->pid = static_cast<pid_t>(it.pid);
+    (void)watchdog_.add_process(worker->pid);
     if (outcome_.interrupted) end_worker(*worker, "interrupted");
     assign(*worker);
     receive(*worker);
@@ -223,10 +224,12 @@ class Coordinator {
   }
 
   void group_opened(WorkerLink& worker, const std::string& record) {
-    auto json = parse_json(record);
+    const auto json = parse_json(record);
     if (!json) return;
-    watchdog_.add_group(*json);
-    worker.groups.push_back(std::move(json).value());
+    auto group = process::group_record_from_json(*json);
+    if (!group) return;
+    (void)watchdog_.add(*group);  // a watchdog that is gone is reported when it ends
+    worker.groups.push_back(std::move(group).value());
   }
 
   void case_finished(WorkerLink& worker, const frame::CaseFinished& it) {
@@ -242,6 +245,7 @@ class Coordinator {
 
   void close_case(WorkerLink& worker) {
     worker.deadline.cancel();
+    for (const auto& group : worker.groups) watchdog_.forget(group.id);
     const Status status = worker.telling->status();
     if (status != Status::passed && status != Status::skipped) cases_passed_ = false;
     worker.telling.reset();
@@ -297,9 +301,12 @@ class Coordinator {
 
   /// A worker is gone: its case ends, and what it had started.
   void lost(WorkerLink& worker, const std::string& why) {
-    for (const Json& record : worker.groups) {
-      if (const auto group = process::group_record_from_json(record)) process::sweep(*group);
+    const process::SweepScope scope{true, {zygote_.pid, watchdog_.pid()}};
+    for (const auto& group : worker.groups) {
+      process::sweep(group, scope);
+      watchdog_.forget(group.id);
     }
+    watchdog_.forget_process(worker.pid);
     if (!worker.telling) return;
     const std::string output = worker.take_output();
     worker.telling->attach_output(output);
@@ -352,9 +359,10 @@ class Coordinator {
   /// As the subreaper this process gets what dead workers leave.
   void reap_children() {
     int status = 0;
-    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-      if (pid == zygote_.pid) zygote_status_ = status;
+    if (!zygote_status_ && waitpid(zygote_.pid, &status, WNOHANG) == zygote_.pid) {
+      zygote_status_ = status;
     }
+    process::reap_adopted({zygote_.pid, watchdog_.pid()});
   }
 
   const Plan& plan_;
@@ -383,7 +391,11 @@ class Coordinator {
 
 Outcome coordinate(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
                    const RunOptions& options, const Surroundings& surroundings) {
-  process::become_subreaper();
+  if (const auto reaper = process::become_subreaper(); !reaper) {
+    Outcome failed;
+    failed.problem = reaper.error().message;
+    return failed;
+  }
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
   if (!watchdog) {
     Outcome failed;
@@ -391,6 +403,7 @@ Outcome coordinate(const Plan& plan, const steps::Library& library, const steps:
     return failed;
   }
   Zygote zygote = fork_zygote(plan, library, run);
+  (void)watchdog->add_process(zygote.pid);
   Outcome outcome =
       Coordinator(plan, library, options, surroundings, std::move(zygote), *watchdog).run();
   watchdog->done();

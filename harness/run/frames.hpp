@@ -7,19 +7,11 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "messages/test_case.hpp"
 
 namespace muster::run {
 
-/// How a test step ended, in the order of Cucumber Messages' TestStepResultStatus.
-enum class Status : std::uint8_t {
-  unknown,
-  passed,
-  skipped,
-  pending,
-  undefined,
-  ambiguous,
-  failed
-};
+using messages::Status;
 
 /// What a worker tells the coordinator of the case it runs.
 namespace frame {

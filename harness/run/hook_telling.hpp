@@ -13,7 +13,7 @@ namespace muster::run {
 /// The messages of the run itself: its start and end, and its BEFORE_ALL and AFTER_ALL hooks.
 class HookTelling {
  public:
-  HookTelling(const steps::Library& library, const Surroundings& around);
+  HookTelling(const Plan& plan, const steps::Library& library, const Surroundings& around);
 
   void run_started();
   void run_finished(bool success, const std::string& problem);
@@ -27,6 +27,7 @@ class HookTelling {
   std::string running() const;
 
  private:
+  const Plan& plan_;
   const steps::Library& library_;
   const Surroundings& around_;
   std::string run_id_;
@@ -34,10 +35,5 @@ class HookTelling {
   std::optional<std::uint32_t> running_;
   bool passed_ = true;
 };
-
-/// The message id of hook `index` of the library.
-std::string hook_id(std::size_t index);
-/// The message id of step definition `index`.
-std::string definition_id(std::size_t index);
 
 }  // namespace muster::run

@@ -32,6 +32,8 @@ struct PlannedCase {
 /// What is run, in order.
 struct Plan {
   std::vector<PlannedCase> cases;
+  std::vector<std::string> definition_ids;  ///< message ids, by index into Library::steps
+  std::vector<std::string> hook_ids;        ///< message ids, by index into Library::hooks
 };
 
 }  // namespace muster::run

@@ -40,8 +40,8 @@ void run_worker(const Plan& plan, const steps::Library& library, const steps::Ru
   if (getppid() != zygote) _exit(1);
   prctl(PR_SET_NAME, "muster-worker");
   signal(SIGPIPE, SIG_IGN);
-  signal(SIGINT, SIG_IGN);  // a terminal's Ctrl-C is the coordinator's to answer
-  process::become_subreaper();
+  signal(SIGINT, SIG_IGN);            // a terminal's Ctrl-C is the coordinator's to answer
+  (void)process::become_subreaper();  // without it the coordinator gets the orphans
 
   Channel channel(keep_only(std::move(descriptors)));
   Narrator narrator(channel);

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
 #include "base/unique_fd.hpp"
+#include "process/group_record.hpp"
 #include "run/case_telling.hpp"
 #include "run/channel.hpp"
 
@@ -37,10 +37,10 @@ struct WorkerLink {
   std::int64_t output_read = 0;
   std::optional<std::size_t> assigned;  ///< case index
   std::optional<CaseTelling> telling;
-  bool stuck = false;        ///< its body thread hangs
-  bool leaving = false;      ///< told to end, its exit is no news
-  std::string why_ended;     ///< when it was ended by us
-  std::vector<Json> groups;  ///< of the case it runs
+  bool stuck = false;                        ///< its body thread hangs
+  bool leaving = false;                      ///< told to end, its exit is no news
+  std::string why_ended;                     ///< when it was ended by us
+  std::vector<process::GroupRecord> groups;  ///< of the case it runs
 };
 
 /// "died of signal 11 (Segmentation fault)", "ended with exit status 0".

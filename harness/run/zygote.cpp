@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
-#include "process/user_namespace.hpp"
+#include "process/group.hpp"
 #include "run/channel.hpp"
 #include "run/defaults.hpp"
 #include "run/worker.hpp"
