@@ -21,8 +21,7 @@ bool host_character(char c) {
          c == '-' || c == '_';
 }
 
-Result<Address> parse_host_port(std::string_view whole, std::string_view text,
-                                int default_port) {
+Result<Address> parse_host_port(std::string_view whole, std::string_view text, int default_port) {
   std::string_view host;
   std::string_view rest;
   if (text.starts_with('[')) {

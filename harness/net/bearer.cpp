@@ -1,5 +1,6 @@
-// The m1 scheme of the lifecycle contract. Every refusal looks the same to the peer and takes the same path as long as
-// possible: an unknown key is compared against the signature of a throw-away key.
+// The m1 scheme of the lifecycle contract. Every refusal looks the same to the peer and takes the
+// same path as long as possible: an unknown key is compared against the signature of a throw-away
+// key.
 #include "net/bearer.hpp"
 
 #include <fmt/format.h>
@@ -22,8 +23,8 @@ constexpr std::size_t signature_digits = 43;  // base64url of 32 bytes
 
 bool is_base64url(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
   });
 }
 
@@ -46,7 +47,8 @@ std::optional<M1> parse_m1(std::string_view credentials) {
     if (part.empty() || !is_base64url(part)) return std::nullopt;
   }
   const auto& digits = parts[2];
-  const bool number = digits.size() <= 12 && digits.find_first_not_of("0123456789") == digits.npos &&
+  const bool number = digits.size() <= 12 &&
+                      digits.find_first_not_of("0123456789") == digits.npos &&
                       (digits.size() == 1 || digits[0] != '0');
   if (!number || parts[1].size() > 64 || parts[3].size() < min_nonce ||
       parts[3].size() > max_nonce || parts[4].size() != signature_digits) {
@@ -135,8 +137,8 @@ std::optional<BearerReason> Verifier::verify_m1(std::string_view credentials,
   const auto* key = keys_.find(claim->kid);
   static const std::string nobody(32, '\0');
   const auto text = bearer_signing_string(method, target, claim->t, claim->nonce, body);
-  const bool genuine = constant_time_equal(
-      signature(key != nullptr ? key->secret() : nobody, text), claim->signature);
+  const bool genuine = constant_time_equal(signature(key != nullptr ? key->secret() : nobody, text),
+                                           claim->signature);
   if (key == nullptr) return BearerReason::unknown_key;
   if (!genuine) return BearerReason::bad_signature;
   if (!key->live(wall)) return BearerReason::expired_key;
@@ -161,7 +163,8 @@ std::optional<BearerReason> Verifier::verify_fixed(std::string_view token) const
 }
 
 void Verifier::forget_old(std::int64_t now) {
-  // A nonce is forgotten after its second has passed, not in it: a token of now + 30 is still good at its 60th second.
+  // A nonce is forgotten after its second has passed, not in it: a token of now + 30 is still good
+  // at its 60th second.
   while (!expiry_.empty() && expiry_.begin()->first < now) {
     nonces_.erase(expiry_.begin()->second);
     expiry_.erase(expiry_.begin());

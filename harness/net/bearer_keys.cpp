@@ -20,12 +20,14 @@ constexpr std::size_t min_key_bytes = 32;
 constexpr std::size_t max_live_keys = 3;
 constexpr std::size_t max_file_bytes = 64 * 1024;
 
-Error bad_keys(std::string message) { return error("bearer_keys", std::move(message)); }
+Error bad_keys(std::string message) {
+  return error("bearer_keys", std::move(message));
+}
 
 bool is_kid(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
   });
 }
 
@@ -34,7 +36,8 @@ Result<BearerKey> read_key(const Json& entry, std::size_t index) {
   if (!entry.is_object()) return bad_keys(fmt::format("key {} is no object", index));
   auto kid = string_at(entry, "kid");
   if (!is_kid(kid)) {
-    return bad_keys(fmt::format("the kid of key {} is missing or not [A-Za-z0-9_-]{{1,64}}", index));
+    return bad_keys(
+        fmt::format("the kid of key {} is missing or not [A-Za-z0-9_-]{{1,64}}", index));
   }
   auto token = string_at(entry, "secret");
   auto secret = from_base64(token);
@@ -74,7 +77,9 @@ Result<std::string> read_all(int fd, const std::string& name) {
   return text;
 }
 
-void wipe(std::string& text) { explicit_bzero(text.data(), text.size()); }
+void wipe(std::string& text) {
+  explicit_bzero(text.data(), text.size());
+}
 
 Result<KeyRing> parse_and_wipe(Result<std::string> text, const std::string& name,
                                const Clock& clock) {
@@ -107,7 +112,9 @@ bool BearerKey::live(WallTime now) const {
          (now.seconds == not_after_->seconds && now.nanos <= not_after_->nanos);
 }
 
-std::string BearerKey::fingerprint() const { return sha256_hex(secret_).substr(0, 8); }
+std::string BearerKey::fingerprint() const {
+  return sha256_hex(secret_).substr(0, 8);
+}
 
 Result<KeyRing> KeyRing::parse(std::string_view text, const Clock& clock) {
   const auto json = parse_json(text);
@@ -138,8 +145,8 @@ Result<KeyRing> KeyRing::load(const std::string& path, const Clock& clock) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) {
-    return error("bearer_file", fmt::format("cannot open the key file {}: {}", printable(path),
-                                            strerror(errno)));
+    return error("bearer_file",
+                 fmt::format("cannot open the key file {}: {}", printable(path), strerror(errno)));
   }
   if (!S_ISREG(info.st_mode)) {
     return error("bearer_file", fmt::format("the key file {} is no regular file", printable(path)));

@@ -7,9 +7,9 @@
 
 namespace muster::net {
 
-/// Takes the chunked transfer coding (RFC 9112 section 7.1) off a body that comes in any pieces. Strict: CRLF only, sizes of 1 to
-/// 15 hex digits, extensions without control characters, a size line of at most 256 bytes, well-formed trailer fields
-/// (which are dropped) of at most 8 KiB.
+/// Takes the chunked transfer coding (RFC 9112 section 7.1) off a body that comes in any pieces.
+/// Strict: CRLF only, sizes of 1 to 15 hex digits, extensions without control characters, a size
+/// line of at most 256 bytes, well-formed trailer fields (which are dropped) of at most 8 KiB.
 class Dechunker {
  public:
   enum class State { more, done, malformed, too_large };
@@ -17,7 +17,8 @@ class Dechunker {
   explicit Dechunker(std::uint64_t max_body = std::numeric_limits<std::uint64_t>::max())
       : max_body_(max_body) {}
 
-  /// Takes what it can off the front of `input` and appends the body to `out`. After `done` the rest of `input` is not the body's.
+  /// Takes what it can off the front of `input` and appends the body to `out`. After `done` the
+  /// rest of `input` is not the body's.
   State feed(std::string_view& input, std::string& out);
 
  private:

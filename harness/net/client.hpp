@@ -26,6 +26,8 @@ struct Timeouts {
   std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds head{30'000};  ///< from the connection to the end of the response head
   std::chrono::milliseconds idle{30'000};  ///< between two pieces of the body
+  std::chrono::milliseconds total = forever;  ///< of it all
+  static constexpr std::chrono::milliseconds forever = std::chrono::hours(24 * 365);
 };
 
 /// A response whose body is read piece by piece.

@@ -3,6 +3,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -48,8 +50,8 @@ class EventStream {
   std::optional<std::uint64_t> retry_ms_;
   Response head_;
   std::optional<ResponseStream> stream_;
-  std::optional<SseParser> parser_;
-  std::deque<SseEvent> ready_;
+  std::unique_ptr<SseParser> parser_;
+  std::shared_ptr<std::deque<SseEvent>> ready_ = std::make_shared<std::deque<SseEvent>>();
 };
 
 }  // namespace muster::net

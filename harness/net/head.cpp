@@ -9,7 +9,9 @@
 namespace muster::net {
 namespace {
 
-Refusal bad(std::string message) { return {400, "bad_request", std::move(message)}; }
+Refusal bad(std::string message) {
+  return {400, "bad_request", std::move(message)};
+}
 
 bool is_token_character(char c) {
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
@@ -120,8 +122,7 @@ std::optional<Refusal> read_request_line(std::string_view line, const HeadRules&
 }
 
 bool sendable(const Field& field) {
-  return is_token(field.name) &&
-         std::all_of(field.value.begin(), field.value.end(), [](char c) {
+  return is_token(field.name) && std::all_of(field.value.begin(), field.value.end(), [](char c) {
            const auto byte = static_cast<unsigned char>(c);
            return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
          });
@@ -195,9 +196,7 @@ std::variant<RequestHead, Refusal> parse_request_head(std::string_view head,
 }
 
 Result<ResponseHead> parse_response_head(std::string_view head) {
-  const auto malformed = [](std::string message) {
-    return error("malformed", std::move(message));
-  };
+  const auto malformed = [](std::string message) { return error("malformed", std::move(message)); };
   ResponseHead out;
   const auto line = take_line(head);
   const bool shaped = line.size() >= 12 && line.starts_with("HTTP/1.") &&

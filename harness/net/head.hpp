@@ -18,8 +18,9 @@ struct Refusal {
   std::string message;
 };
 
-/// Finds the end of a message head (RFC 9112 section 2) in bytes that come piece by piece, and refuses at the first byte
-/// that no head has: a control character, CR or LF alone (400); or more bytes or lines than allowed (431).
+/// Finds the end of a message head (RFC 9112 section 2) in bytes that come piece by piece, and
+/// refuses at the first byte that no head has: a control character, CR or LF alone (400); or more
+/// bytes or lines than allowed (431).
 class HeadScanner {
  public:
   enum class State { more, complete, refused };
@@ -50,8 +51,9 @@ struct Framing {
 };
 
 struct HeadRules {
-  bool relay = false;     ///< ServerLimits::relay
-  bool any_host = false;  ///< on a unix socket the Host value means nothing, and clients put the path there
+  bool relay = false;  ///< ServerLimits::relay
+  bool any_host =
+      false;  ///< on a unix socket the Host value means nothing, and clients put the path there
 };
 
 struct RequestHead {
@@ -59,7 +61,8 @@ struct RequestHead {
   Framing framing;
 };
 
-/// Reads a complete head that HeadScanner passed. Refuses whatever RFC 9112 lets a server refuse; `code` says what it was.
+/// Reads a complete head that HeadScanner passed. Refuses whatever RFC 9112 lets a server refuse;
+/// `code` says what it was.
 std::variant<RequestHead, Refusal> parse_request_head(std::string_view head,
                                                       const HeadRules& rules = {});
 
@@ -71,7 +74,8 @@ struct ResponseHead {
 /// Reads a complete response head; `malformed` otherwise.
 Result<ResponseHead> parse_response_head(std::string_view head);
 
-/// The bytes of a request or response head with its blank line. Fields that could not be sent as one line are left out.
+/// The bytes of a request or response head with its blank line. Fields that could not be sent as
+/// one line are left out.
 std::string write_request_head(const Request& request);
 std::string write_response_head(const Response& response);
 

@@ -22,8 +22,9 @@ std::string Headers::get(std::string_view name, std::string_view fallback) const
 }
 
 std::size_t Headers::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(
-      fields_.begin(), fields_.end(), [&](const Field& field) { return iequals(field.name, name); }));
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(),
+                    [&](const Field& field) { return iequals(field.name, name); }));
 }
 
 void Headers::add(std::string name, std::string value) {
@@ -31,9 +32,8 @@ void Headers::add(std::string name, std::string value) {
 }
 
 void Headers::set(std::string_view name, std::string value) {
-  const auto first = std::find_if(fields_.begin(), fields_.end(), [&](const Field& field) {
-    return iequals(field.name, name);
-  });
+  const auto first = std::find_if(fields_.begin(), fields_.end(),
+                                  [&](const Field& field) { return iequals(field.name, name); });
   if (first == fields_.end()) return add(std::string(name), std::move(value));
   first->value = std::move(value);
   fields_.erase(std::remove_if(first + 1, fields_.end(),

@@ -19,6 +19,10 @@ namespace muster::net {
 /// cancelled handler with 499 `context_canceled`, in case the client can still read it.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
+/// Told of each request that was refused before it came to the handler: what could be read of it,
+/// and the answer.
+using RefusalHook = std::function<void(const Request&, const Response&)>;
+
 /// What a peer may cost (reliability contract). The status is what the peer gets when it goes
 /// beyond.
 struct ServerLimits {
@@ -64,7 +68,8 @@ class Server {
   /// another kind is an error. Every descriptor is CLOEXEC. Errors: `listen_in_use`,
   /// `listen_failed`, `address_too_long`.
   static Result<std::unique_ptr<Server>> listen(boost::asio::any_io_executor executor, Listen where,
-                                                Handler handler, ServerLimits limits = {});
+                                                Handler handler, ServerLimits limits = {},
+                                                RefusalHook on_refusal = {});
 
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

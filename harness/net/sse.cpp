@@ -1,5 +1,5 @@
-// The event stream rules are those of the WHATWG HTML standard, section 9.2.6 "Interpreting an event stream". No Asio here, so
-// that the fuzz preset can build it.
+// The event stream rules are those of the WHATWG HTML standard, section 9.2.6 "Interpreting an
+// event stream". No Asio here, so that the fuzz preset can build it.
 #include "net/sse.hpp"
 
 #include <algorithm>
@@ -97,8 +97,7 @@ void SseParser::dispatch() {
   if (sink_) sink_(event);
 }
 
-void SseSplitter::feed(std::string_view bytes,
-                       const std::function<void(std::string_view)>& block) {
+void SseSplitter::feed(std::string_view bytes, const std::function<void(std::string_view)>& block) {
   for (const char c : bytes) {
     block_.push_back(c);
     const bool second_half = c == '\n' && after_cr_;

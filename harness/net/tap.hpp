@@ -29,12 +29,15 @@ struct TapFrame {
 struct TapExchange {
   std::uint64_t number = 0;  ///< from 1, per tap
   std::int64_t t_begin_ns = 0;
-  std::int64_t t_end_ns = 0;  ///< 0 while it is open
+  std::int64_t t_end_ns = 0;      ///< 0 while it is open
+  std::int64_t last_byte_ns = 0;  ///< when upstream last sent anything, a heartbeat too; 0: nothing
   std::string method, target;
-  int status = 0;  ///< that the client got; 0: none
+  int status = 0;  ///< that the client got; 0: none; 502: upstream could not be reached
   Headers request_headers, response_headers;
   std::string request_body, response_body;
   std::uint64_t request_bytes = 0, response_bytes = 0;
+  std::string bearer_kid, bearer_t,
+      bearer_nonce;   ///< of an m1 bearer in the request: not secret, and the cause of many a 401
   std::string fault;  ///< kinds of the faults that met it, by comma
   std::string error;  ///< what broke it, e.g. the errno text of an upstream that is down
   std::vector<TapFrame> frames;
@@ -44,11 +47,12 @@ Json to_json(const TapExchange& exchange);
 
 /// Where a tap stands between two programs.
 struct TapOptions {
-  std::string name;                     ///< e.g. `console → ralph`
-  Address listen;                       ///< TCP (port 0 allowed) or unix
-  Address upstream;                     ///< may be set later by set_upstream
-  std::size_t max_exchanges = 100'000;  ///< recorded; later ones are relayed and counted only
-  std::size_t max_frames = 10'000;      ///< recorded per exchange
+  std::string name;  ///< e.g. `console → ralph`
+  Address listen;    ///< TCP (port 0 allowed) or unix
+  Address upstream;  ///< may be set later by set_upstream
+  std::size_t max_exchanges =
+      100'000;  ///< recorded; later ones are relayed, and go to the observer alone
+  std::size_t max_frames = 10'000;  ///< recorded per exchange
 };
 
 /// A recording, fault-injecting HTTP proxy between two programs. Target, headers (but for the

@@ -43,7 +43,9 @@ bool has_control(std::string_view text) {
   return false;
 }
 
-Error bad(std::string message) { return error("bad_target", std::move(message)); }
+Error bad(std::string message) {
+  return error("bad_target", std::move(message));
+}
 
 /// What is wrong with the path, as sent and decoded; empty if nothing is.
 std::string path_fault(std::string_view raw, std::string_view path) {

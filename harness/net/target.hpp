@@ -13,12 +13,14 @@ struct Target {
   std::string query;  ///< raw, after the `?`
 };
 
-/// Takes an origin-form target (RFC 9112 section 3.2.1) apart. Error `bad_target` for: no leading slash, a character that is not
-/// printable ASCII, `#`, `\`, a malformed percent sign, an encoded control character, an encoded `/` or `\` in the path (it
-/// would move the borders of the segments), a `.` or `..` segment after decoding, malformed UTF-8.
+/// Takes an origin-form target (RFC 9112 section 3.2.1) apart. Error `bad_target` for: no leading
+/// slash, a character that is not printable ASCII, `#`, `\`, a malformed percent sign, an encoded
+/// control character, an encoded `/` or `\` in the path (it would move the borders of the
+/// segments), a `.` or `..` segment after decoding, malformed UTF-8.
 Result<Target> parse_target(std::string_view target);
 
-/// `text` as one segment of a path or value of a query: everything but the unreserved characters of RFC 3986 is percent-encoded.
+/// `text` as one segment of a path or value of a query: everything but the unreserved characters of
+/// RFC 3986 is percent-encoded.
 std::string percent_encode(std::string_view text);
 
 /// The decoded value of `name` in a raw query (`a=1&b=2`), or `fallback`.
