@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "messages/document.hpp"
+#include "messages/pickle.hpp"
+
+namespace muster::gherkin {
+
+/// What a file may cost. Going over a limit is a ParseError at the place where it happens.
+struct Limits {
+  std::size_t file_bytes = 8 << 20;
+  std::size_t line_bytes = 64 << 10;
+  std::size_t pickles = 100'000;
+  /// Memory of all pickles of a file together: a table in a background, or values that hold
+  /// placeholders, multiply.
+  std::size_t pickle_bytes = std::size_t{1} << 30;
+  /// Errors that are collected; the one after them ends the parse and is kept too (as the official
+  /// implementation does).
+  std::size_t errors = 10;
+};
+
+struct ParseOptions {
+  Limits limits;
+  std::string language = "en";  ///< of files without a `# language:` header
+};
+
+/// A parsed file: its document and pickles, or its errors. `source` is there in both cases.
+struct ParsedFeature {
+  messages::Source source;
+  messages::GherkinDocument document;
+  std::vector<messages::Pickle> pickles;
+  std::vector<messages::ParseError>
+      errors;  ///< in order; document and pickles are empty if there are any
+
+  bool ok() const { return errors.empty(); }
+};
+
+/// Parses a feature file to the semantics of the official gherkin 42 and compiles its pickles. A
+/// `uri` that ends with `.md` is Markdown. Messages and errors are those of the official
+/// implementation, and ids are taken in the same order. Time is linear in the size of the text and
+/// of what it yields; memory is bounded by the limits.
+ParsedFeature parse(std::string_view uri, std::string_view text, IncrementalIds& ids,
+                    const ParseOptions& options = {});
+
+/// The tokens of a file, a line each, in the `.tokens` form of the official test data.
+std::string dump_tokens(std::string_view uri, std::string_view text,
+                        const ParseOptions& options = {});
+
+}  // namespace muster::gherkin

@@ -1,0 +1,109 @@
+#include "gherkin/placeholders.hpp"
+
+#include <algorithm>
+
+namespace muster::gherkin {
+namespace {
+
+bool is_plain(std::string_view text) {
+  return text.find_first_of("<>") == std::string_view::npos;
+}
+
+/// Puts each column behind those whose pattern begins with its own. Patterns sort before what they
+/// are prefixes of, so one walk over the sorted names finds the chains.
+std::vector<std::size_t> order_of(const std::vector<std::string>& patterns) {
+  std::vector<std::size_t> order(patterns.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const bool plain = std::none_of(patterns.begin(), patterns.end(),
+                                  [](const std::string& p) { return p.find('>') + 1 < p.size(); });
+  if (plain) return order;
+  // a longer pattern takes the earliest place that a prefix of it has
+  std::vector<std::size_t> sorted = order;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](std::size_t a, std::size_t b) { return patterns[a] < patterns[b]; });
+  std::vector<std::size_t> place = order;
+  std::vector<std::size_t> chain;  // each a prefix of the next
+  for (const std::size_t column : sorted) {
+    while (!chain.empty() && !patterns[column].starts_with(patterns[chain.back()]))
+      chain.pop_back();
+    if (!chain.empty()) place[column] = std::min(place[column], place[chain.back()]);
+    chain.push_back(column);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (place[a] != place[b]) return place[a] < place[b];
+    return patterns[a].size() > patterns[b].size();
+  });
+  return order;
+}
+
+}  // namespace
+
+Placeholders::Placeholders(const messages::TableRow& header, Budget& budget) : budget_(budget) {
+  std::vector<std::string> patterns;
+  patterns.reserve(header.cells.size());
+  for (const auto& cell : header.cells) {
+    by_name_.emplace(cell.value, patterns.size());
+    patterns.push_back("<" + cell.value + ">");
+    plain_names_ = plain_names_ && is_plain(cell.value);
+  }
+  for (const std::size_t index : order_of(patterns)) {
+    columns_.push_back({std::move(patterns[index]), index});
+  }
+}
+
+void Placeholders::use(const messages::TableRow& row) {
+  row_ = &row;
+  plain_values_ = std::all_of(row.cells.begin(), row.cells.end(),
+                              [](const auto& cell) { return is_plain(cell.value); });
+}
+
+std::string Placeholders::fill(const std::string& text) {
+  if (budget_.over() || text.find('<') == std::string::npos) return text;
+  if (plain_names_ && plain_values_) {
+    std::string out;
+    if (fill_in_one_pass(text, out)) return out;
+  }
+  return fill_by_column(text);
+}
+
+/// Gives what one column after another would give where no placeholder can come about by a
+/// replacement; false where it might, because a `<` is not closed before the next one.
+bool Placeholders::fill_in_one_pass(std::string_view text, std::string& out) const {
+  std::size_t copied = 0;
+  for (std::size_t open = text.find('<'); open != std::string_view::npos;) {
+    const std::size_t close = text.find_first_of("<>", open + 1);
+    if (close == std::string_view::npos) break;
+    if (text[close] == '<') return false;
+    const auto found = by_name_.find(text.substr(open + 1, close - open - 1));
+    if (found != by_name_.end()) {
+      out += text.substr(copied, open - copied);
+      out += row_->cells[found->second].value;
+      copied = close + 1;
+    }
+    open = text.find('<', close + 1);
+  }
+  out += text.substr(copied);
+  return true;
+}
+
+std::string Placeholders::fill_by_column(std::string text) {
+  for (const Column& column : columns_) {
+    if (!budget_.spend(text.size() / 4)) return text;  // searching costs as well
+    const std::string& value = row_->cells[column.index].value;
+    std::size_t found = text.find(column.pattern);
+    if (found == std::string::npos) continue;
+    std::string out;
+    std::size_t copied = 0;
+    for (; found != std::string::npos; found = text.find(column.pattern, copied)) {
+      out.append(text, copied, found - copied);
+      if (!budget_.spend(value.size())) return text;
+      out += value;
+      copied = found + column.pattern.size();
+    }
+    out.append(text, copied);
+    text = std::move(out);
+  }
+  return text;
+}
+
+}  // namespace muster::gherkin
