@@ -5,8 +5,8 @@
 using namespace muster;
 using namespace muster::worlds;
 
-GIVEN("hearth, the console and ralph are running", timeout(std::chrono::seconds(15))) =
-    [](Lifecycle& lifecycle) { lifecycle.start(); };
+GIVEN("hearth, the console and ralph are running",
+      timeout(std::chrono::seconds(15))) = [](Lifecycle& lifecycle) { lifecycle.start(); };
 
 GIVEN("the {program} program is missing") = [](Lifecycle& lifecycle, ProgramName program) {
   lifecycle.remove_program(program.text);
