@@ -36,6 +36,8 @@ class ErrorException : public std::runtime_error {
 template <class T>
 class [[nodiscard]] Result {
  public:
+  /// An Error of code `unset`; for Asio, which default-constructs the value beside an exception.
+  Result() : state_(std::in_place_index<1>) { std::get<1>(state_).code = "unset"; }
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 

@@ -151,6 +151,7 @@ HeadScanner::State HeadScanner::refuse(Refusal refusal) {
 }
 
 HeadScanner::State HeadScanner::scan(std::string_view input) {
+  if (complete_) return State::complete;
   for (; position_ < input.size(); ++position_) {
     if (position_ >= max_bytes_) return refuse({431, "head_too_large", "the head is too large"});
     const char c = input[position_];
@@ -161,7 +162,9 @@ HeadScanner::State HeadScanner::scan(std::string_view input) {
       line_begin_ = position_ + 1;
       if (blank) {
         ++position_;
-        return lines_ == 0 ? refuse(bad("the request line is missing")) : State::complete;
+        if (lines_ == 0) return refuse(bad("the request line is missing"));
+        complete_ = true;
+        return State::complete;
       }
       if (++lines_ > max_fields_ + 1) {
         return refuse({431, "head_too_large", "the head has too many fields"});

@@ -39,7 +39,7 @@ class HeadScanner {
 
   std::size_t max_bytes_, max_fields_;
   std::size_t position_ = 0, line_begin_ = 0, lines_ = 0;
-  bool after_cr_ = false;
+  bool after_cr_ = false, complete_ = false;
   Refusal refusal_;
 };
 
