@@ -16,6 +16,7 @@ struct Surroundings {
   Emit emit;                                           ///< every message, in order
   std::function<void(const std::string&)> observe;     ///< every observation, one JSON text
   std::function<std::string(std::size_t)> started_id;  ///< id of the TestCaseStarted of case i
+  std::function<void(const std::string&)> started;     ///< after TestRunStarted, with its id
   std::function<std::string()> next_id;                ///< further ids
 };
 

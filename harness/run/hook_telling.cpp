@@ -15,6 +15,7 @@ void HookTelling::run_started() {
   message.timestamp = messages::timestamp_from(system_clock().wall());
   message.id = run_id_ = around_.next_id();
   around_.emit(message);
+  around_.started(run_id_);
 }
 
 void HookTelling::run_finished(bool success, const std::string& problem) {

@@ -1,0 +1,242 @@
+#include "app/run_command.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "app/meta.hpp"
+#include "app/run_reports.hpp"
+#include "app/scratch_directory.hpp"
+#include "app/tally.hpp"
+#include "app/version.hpp"
+#include "base/digest.hpp"
+#include "expressions/tag_expression.hpp"
+#include "journal/journal.hpp"
+#include "journal/location.hpp"
+#include "run/coordinator.hpp"
+#include "run/feature_files.hpp"
+#include "run/plan_builder.hpp"
+#include "run/plan_messages.hpp"
+#include "run/selection.hpp"
+#include "steps/library.hpp"
+
+namespace muster::app {
+namespace {
+
+constexpr int kSuccess = 0;
+constexpr int kFailure = 1;
+constexpr int kInterrupted = 2;
+
+int fail(const Error& problem) {
+  std::cerr << render(problem);
+  return kFailure;
+}
+
+/// The folder of the repository that the current folder is in, else the current folder.
+std::string project_folder() {
+  namespace fs = std::filesystem;
+  const fs::path here = fs::current_path();
+  for (fs::path folder = here; folder != folder.root_path(); folder = folder.parent_path()) {
+    if (fs::exists(folder / ".git")) return folder.string();
+  }
+  return here.string();
+}
+
+/// Everything that is known before anything is started.
+struct Prepared {
+  steps::Library library;
+  std::vector<run::LoadedFeature> features;
+  std::vector<run::ChosenPickle> chosen;
+  run::Plan plan;
+  IncrementalIds ids;
+};
+
+Result<steps::Library> compile_library() {
+  auto compiled = steps::Library::compile(steps::registered());
+  if (auto* problems = std::get_if<std::vector<Diagnostic>>(&compiled)) {
+    for (std::size_t i = 0; i + 1 < problems->size(); ++i) std::cerr << render((*problems)[i]);
+    return problems->back();
+  }
+  auto& library = std::get<steps::Library>(compiled);
+  if (library.steps.empty()) {
+    return error("no_steps", "0 steps registered",
+                 "link the step definitions as OBJECT libraries, so that none is dropped");
+  }
+  return std::move(library);
+}
+
+Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
+  auto library = compile_library();
+  if (!library) return library.error();
+  auto tags = expressions::TagExpression::parse(arguments.tags);
+  if (!tags) return tags.error();
+  const auto selection = run::select_files(
+      arguments.paths.empty() ? std::vector<std::string>{"features"} : arguments.paths);
+  if (!selection) return selection.error();
+
+  Prepared prepared{std::move(library).value(), {}, {}, {}, {}};
+  auto loaded = run::load_features(selection->files, prepared.ids);
+  if (!loaded) return loaded.error();
+  reports.on(meta());
+  if (!loaded->errors.empty()) {
+    for (const auto& feature : loaded->features) reports.on(feature.source);
+    for (const auto& problem : loaded->errors) {
+      reports.on(problem);
+      std::cerr << render(run::to_diagnostic(problem));
+    }
+    return error("parse_failed",
+                 fmt::format("{} parse errors, nothing was run", loaded->errors.size()));
+  }
+  prepared.features = std::move(loaded->features);
+  auto chosen = run::choose_pickles(prepared.features, *selection, *tags);
+  if (!chosen) return chosen.error();
+  prepared.chosen = std::move(chosen).value();
+  prepared.plan =
+      run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids);
+  return prepared;
+}
+
+/// The messages that stand before the run: sources, documents, pickles, the library.
+void tell_plan(Prepared& prepared, RunReports& reports) {
+  for (std::size_t f = 0; f < prepared.features.size(); ++f) {
+    const auto& feature = prepared.features[f];
+    reports.on(feature.source);
+    reports.on(feature.document);
+    for (const auto& choice : prepared.chosen) {
+      if (choice.feature == f) reports.on(feature.pickles[choice.pickle]);
+    }
+  }
+  for (const auto& message : run::library_messages(prepared.library, prepared.plan, prepared.ids)) {
+    reports.on(message);
+  }
+}
+
+void tell_cases(Prepared& prepared, RunReports& reports, const std::string& run_started_id) {
+  for (std::size_t i = 0; i < prepared.plan.cases.size(); ++i) {
+    const auto& choice = prepared.chosen[i];
+    auto message = run::case_message(prepared.plan, i,
+                                     prepared.features[choice.feature].pickles[choice.pickle]);
+    message.test_run_started_id = run_started_id;
+    reports.on(message);
+  }
+  for (const auto& message : run::suggestions(prepared.plan, prepared.features, prepared.chosen,
+                                              prepared.library, prepared.ids)) {
+    reports.on(message);
+  }
+}
+
+std::string plan_digest(const run::Plan& plan) {
+  std::string keys;
+  for (const auto& planned : plan.cases) keys += planned.key + "\n";
+  return sha256_hex(keys);
+}
+
+Result<journal::Journal> begin_journal(const run::Plan& plan) {
+  auto runtime =
+      journal::runtime_directory([](std::string_view name) -> std::optional<std::string> {
+        const char* value = std::getenv(std::string(name).c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      });
+  if (!runtime) return runtime.error();
+  journal::RunStart start;
+  start.runtime_directory = std::move(runtime).value();
+  start.project = project_folder();
+  start.version = kVersion;
+  start.plan_digest = plan_digest(plan);
+  return journal::Journal::begin(std::move(start));
+}
+
+unsigned jobs_of(const RunArguments& arguments) {
+  if (arguments.jobs > 0) return static_cast<unsigned>(arguments.jobs);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, RunArguments& arguments) {
+  auto* command = app.add_subcommand("run", "Runs scenarios");
+  command->add_option("paths", arguments.paths,
+                      "Feature files or folders, each with :LINE if wanted (default: features)");
+  command->add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
+  command->add_option("-f,--format", arguments.formats,
+                      "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
+  command->add_option("-j,--jobs", arguments.jobs, "Workers at once (default: one per core)")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--no-taps", arguments.no_taps,
+                    "Connects the programs directly, without recording proxies between them");
+  command->add_option("--color", arguments.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->footer(
+      "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
+}
+
+int run_command(const RunArguments& arguments) {
+  auto reports = RunReports::open(arguments.formats, arguments.color);
+  if (!reports) return fail(reports.error());
+  auto prepared = prepare(arguments, **reports);
+  if (!prepared) {
+    (void)(*reports)->finish();
+    return fail(prepared.error());
+  }
+  auto journal = begin_journal(prepared->plan);
+  if (!journal) return fail(journal.error());
+  auto scratch = ScratchDirectory::make();
+  if (!scratch) return fail(scratch.error());
+  (*reports)->record_in(*journal);
+  tell_plan(*prepared, **reports);
+
+  steps::RunInfo info;
+  info.run_id = journal->run_id();
+  info.logs = journal->path() + "/logs";
+  info.scratch = scratch->path();
+  info.program = "muster";
+  info.taps = !arguments.no_taps;
+
+  Tally tally;
+  std::vector<std::string> started_ids;
+  run::Surroundings around;
+  around.emit = [&](const messages::Envelope& envelope) { (*reports)->on(envelope); };
+  around.observe = [&](const std::string& line) { (*reports)->observe(line, tally); };
+  around.started = [&](const std::string& id) {
+    tell_cases(*prepared, **reports, id);
+    for (std::size_t i = 0; i < prepared->plan.cases.size(); ++i) {
+      started_ids.push_back(prepared->ids.next());
+    }
+  };
+  around.next_id = [&] { return prepared->ids.next(); };
+  around.started_id = [&](std::size_t index) { return started_ids.at(index); };
+
+  const auto outcome =
+      run::coordinate(prepared->plan, prepared->library, info, {jobs_of(arguments)}, around);
+  bool passed = outcome.passed;
+  if (auto finished = (*reports)->finish(); !finished) {
+    std::cerr << render(finished.error());
+    passed = false;
+  }
+  journal::RunEnd end;
+  end.exit_code = outcome.interrupted ? kInterrupted : passed ? kSuccess : kFailure;
+  end.verdict = outcome.interrupted ? "interrupted" : passed ? "passed" : "failed";
+  end.scenarios = (*reports)->scenarios();
+  end.steps = (*reports)->steps();
+  if (auto closed = journal->finish(end); !closed) {
+    std::cerr << render(closed.error());
+    end.exit_code = kFailure;
+  }
+  if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
+  std::cerr << tally.text()
+            << (passed                ? "passed"
+                : outcome.interrupted ? "interrupted"
+                                      : "failed")
+            << ": " << journal->path() << '\n';
+  return end.exit_code;
+}
+
+}  // namespace muster::app

@@ -1,0 +1,7 @@
+#pragma once
+
+namespace muster::app {
+
+inline constexpr const char* kVersion = MUSTER_VERSION;
+
+}  // namespace muster::app

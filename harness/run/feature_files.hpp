@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "messages/messages.hpp"
+#include "run/plan_builder.hpp"
+
+namespace muster::run {
+
+/// Feature files as they were read: whole, or with everything that is wrong in them.
+struct LoadedFeatures {
+  std::vector<LoadedFeature> features;
+  std::vector<messages::ParseError> errors;  ///< of all files
+};
+
+/// Reads and parses the files in order. Error `file_unreadable`.
+Result<LoadedFeatures> load_features(const std::vector<std::string>& files, IncrementalIds& ids);
+
+/// A parse error with its place, for people.
+Diagnostic to_diagnostic(const messages::ParseError& error);
+
+}  // namespace muster::run
