@@ -15,7 +15,6 @@
 #include "app/meta.hpp"
 #include "app/run_reports.hpp"
 #include "app/scratch_directory.hpp"
-#include "app/tally.hpp"
 #include "app/version.hpp"
 #include "base/digest.hpp"
 #include "expressions/tag_expression.hpp"
@@ -172,8 +171,7 @@ void add_run_command(CLI::App& app, RunArguments& arguments) {
       ->check(CLI::Range(1, 256));
   command->add_flag("--no-taps", arguments.no_taps,
                     "Connects the programs directly, without recording proxies between them");
-  command->add_option("--color", arguments.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->add_option("--color", arguments.color, "auto, always or never");
   command->footer(
       "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
 }
@@ -200,11 +198,10 @@ int run_command(const RunArguments& arguments) {
   info.program = "muster";
   info.taps = !arguments.no_taps;
 
-  Tally tally;
   std::vector<std::string> started_ids;
   run::Surroundings around;
   around.emit = [&](const messages::Envelope& envelope) { (*reports)->on(envelope); };
-  around.observe = [&](const std::string& line) { (*reports)->observe(line, tally); };
+  around.observe = [&](const std::string& line) { (*reports)->observe(line); };
   around.started = [&](const std::string& id) {
     tell_cases(*prepared, **reports, id);
     for (std::size_t i = 0; i < prepared->plan.cases.size(); ++i) {
@@ -231,7 +228,7 @@ int run_command(const RunArguments& arguments) {
     end.exit_code = kFailure;
   }
   if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
-  std::cerr << tally.text()
+  std::cerr << (*reports)->tally().text()
             << (passed                ? "passed"
                 : outcome.interrupted ? "interrupted"
                                       : "failed")

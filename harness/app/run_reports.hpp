@@ -4,12 +4,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "app/tally.hpp"
 #include "base/result.hpp"
 #include "journal/journal.hpp"
 #include "messages/messages.hpp"
+#include "report/reporter.hpp"
 
 namespace muster::app {
 
@@ -17,25 +19,42 @@ namespace muster::app {
 /// journal.
 class RunReports {
  public:
-  /// Opens the reports of `--format NAME[:FILE]`… Errors: `format_unknown`, `format_file`.
+  /// Opens the reports of `--format NAME[:FILE]`… Errors: `format_unknown`, `format_file`,
+  /// `format_twice`, `colour_option`.
   static Result<std::unique_ptr<RunReports>> open(const std::vector<std::string>& formats,
                                                   const std::string& color);
-  virtual ~RunReports() = default;
 
-  /// From now on, and for all that came before, messages are kept in the journal too.
-  virtual void record_in(journal::Journal& journal) = 0;
+  /// From now on messages and observations are kept in the journal too; what came before is added.
+  void record_in(journal::Journal& journal);
 
-  virtual void on(const messages::Envelope& envelope) = 0;
+  void on(const messages::Envelope& envelope);
   /// One observation, as JSON; HATCH events that were recorded go to the journal's hatch.jsonl as
   /// well.
-  virtual void observe(const std::string& line, Tally& tally) = 0;
+  void observe(const std::string& line);
 
-  /// Ends every report. The first error of writing, if there was one.
-  virtual Result<void> finish() = 0;
+  /// Ends every report. The first error of writing, of reports or journal, if there was one.
+  Result<void> finish();
 
   /// Counts by result word.
-  virtual std::map<std::string, std::int64_t> scenarios() const = 0;
-  virtual std::map<std::string, std::int64_t> steps() const = 0;
+  const std::map<std::string, std::int64_t>& scenarios() const { return scenarios_; }
+  const std::map<std::string, std::int64_t>& steps() const { return steps_; }
+  const Tally& tally() const { return tally_; }
+
+ private:
+  explicit RunReports(std::unique_ptr<report::Reporter> reporter)
+      : reporter_(std::move(reporter)) {}
+  void count(const messages::Envelope& envelope);
+  void keep(const Result<void>& written);
+
+  std::unique_ptr<report::Reporter> reporter_;
+  journal::Journal* journal_ = nullptr;
+  std::vector<messages::Envelope> early_;  ///< before there is a journal
+  Tally tally_;
+  std::unordered_map<std::string, messages::Status>
+      worst_;  ///< of open cases, by TestCaseStarted id
+  std::map<std::string, std::int64_t> scenarios_;
+  std::map<std::string, std::int64_t> steps_;
+  Result<void> written_;
 };
 
 }  // namespace muster::app
