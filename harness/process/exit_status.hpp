@@ -10,7 +10,9 @@ namespace muster::process {
 /// How a program ended, and what it used (wait4(2), getrusage(2)).
 struct ExitStatus {
   bool signalled = false;
-  int code = 0;         ///< the exit code, or the signal when `signalled`
+  int code = 0;  ///< the exit code, or the signal when `signalled`
+  bool unknown =
+      false;  ///< somebody else in this process reaped the program (a wait(2) for any child)
   bool core = false;    ///< a core was dumped
   bool leaked = false;  ///< a child that outlived the program still held its output 100 ms later
   std::int64_t t_mono_ns = 0;  ///< when the end was seen

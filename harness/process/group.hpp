@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,7 +69,7 @@ class Group {
   /// LaunchError.
   Result<std::shared_ptr<Process>> spawn(LaunchSpec spec, bool notify = false);
 
-  /// Every program started and not yet forgotten by all, in the order of start.
+  /// Every program started, in that order.
   const std::vector<std::shared_ptr<Process>>& programs() const;
 
   /// TERM to all programs that still run, last started first, `grace` for all of them together,
@@ -78,8 +79,8 @@ class Group {
 
  private:
   struct Impl;
-  explicit Group(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Group(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace muster::process

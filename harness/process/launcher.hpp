@@ -64,7 +64,8 @@ struct LaunchOutcome {
 struct Orphan {
   UniqueFd pidfd;
   pid_t pid = 0;
-  std::string command;  ///< argv, joined; the short name in brackets when argv is gone
+  std::string command;    ///< argv, joined; the short name in brackets when argv is gone
+  bool in_group = false;  ///< still in the program's process group
 };
 
 /// All that the process library asks of the operating system about the programs it starts. Every
@@ -79,9 +80,11 @@ class Launcher {
   /// Signals the program alone, or its whole process group. The group only of a child that was not
   /// reaped yet: until then the number cannot be another's.
   virtual void signal(const Launched& program, int signal, bool group) = 0;
-  /// Living processes below `reaper` (the process that inherits orphans) which descend from an
-  /// ended `program` or carry `mark` (`NAME=value`) in the environment they were started with.
-  virtual std::vector<Orphan> orphans(pid_t reaper, pid_t program, const std::string& mark) = 0;
+  /// Living processes below `reaper` (the process that inherits orphans) that an ended `program`
+  /// left behind: they carry `mark` (`NAME=value`) in the environment they were started with or are
+  /// in its session, or descend from such a one.
+  virtual std::vector<Orphan> orphans(pid_t reaper, const Launched& program,
+                                      const std::string& mark) = 0;
 };
 
 /// The machine's launcher. Spawns by clone(CLONE_VM | CLONE_VFORK), so that the size of this

@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -59,6 +60,8 @@ class LogCapture : public std::enable_shared_from_this<LogCapture> {
   /// Both streams have ended, or were closed.
   bool ended() const;
   boost::asio::awaitable<void> until_ended();
+  /// The same, but no longer than to `deadline`: whether they have.
+  boost::asio::awaitable<bool> until_ended(std::chrono::steady_clock::time_point deadline);
   /// Reads what is there, then stops reading; a last line without end counts as one.
   void close();
 

@@ -48,7 +48,7 @@ class Process : public std::enable_shared_from_this<Process> {
   /// What a group gives to its programs.
   struct Setting {
     boost::asio::any_io_executor executor;
-    Launcher* launcher = nullptr;
+    std::shared_ptr<Launcher> launcher;
     Observer* observer = nullptr;   ///< or nullptr
     pid_t reaper = 0;               ///< who inherits orphans of the program
     std::string mark;               ///< `MUSTER_PROGRAM=…`, unique to the program
@@ -88,9 +88,17 @@ class Process : public std::enable_shared_from_this<Process> {
   /// Emits an observation of the lane `process` about this program.
   void observe(const std::string& kind, Json data = Json::object(), std::string cause = {});
 
+  /// For the end of a group without an io_context to run, after KILL: waits for the end, at most
+  /// 2 s, takes the status and what is in the pipes. Blocks.
+  void finish_now();
+
  private:
   struct Impl;
   explicit Process(std::unique_ptr<Impl> impl);
+  void watch_exit();
+  bool reap();
+  void cut_output();
+  static boost::asio::awaitable<void> drain(std::shared_ptr<Process> self);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/address.hpp"
 #include "process/process.hpp"
 
 namespace muster::process {
@@ -18,7 +19,8 @@ struct ReadyUnixSocket {
   std::string path;  ///< somebody accepts connections there
 };
 struct ReadyHttp {
-  std::string url;  ///< `http://127.0.0.1:8080/healthz`: GET answers 200
+  net::Address address;
+  std::string target = "/healthz";  ///< GET of it answers 200
 };
 struct ReadyLogLine {
   std::string text;  ///< part of a line on either stream
@@ -33,8 +35,8 @@ struct ReadyListener {};
 using Probe =
     std::variant<ReadyNotify, ReadyUnixSocket, ReadyHttp, ReadyLogLine, ReadyTcp, ReadyListener>;
 
-/// Ready as soon as any of the probes says so. `{{ReadyNotify{}, ReadyHttp{url}}}`: by notify when
-/// the program speaks it, else by HTTP.
+/// Ready as soon as any of the probes says so. `{{ReadyNotify{}, ReadyHttp{address}}}`: by notify
+/// when the program speaks it, else by HTTP.
 struct Ready {
   std::vector<Probe> any;
 };

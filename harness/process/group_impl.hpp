@@ -1,0 +1,33 @@
+#pragma once
+
+#include "process/group.hpp"
+#include "process/namespace_init.hpp"
+
+namespace muster::process {
+
+struct Group::Impl {
+  GroupOptions options;
+  boost::asio::any_io_executor executor;
+  std::shared_ptr<Launcher> launcher;
+  GroupRecord record;
+  NamespaceInit init;            ///< with pid_namespace
+  std::uint64_t start_time = 0;  ///< clock ticks since boot
+  std::vector<std::shared_ptr<Process>> programs;
+  std::vector<Casualty> swept;
+  int started = 0;
+  bool ending = false;
+  bool over = false;
+
+  bool in_namespace() const { return record.backend == Backend::pid_namespace; }
+  void observe(const std::string& kind, Json data, std::string cause = {});
+
+  /// Starts to kill what is left beside the programs: the namespace, or strays that came to this
+  /// process. Returns what to wait for; none when nothing is left.
+  std::vector<Orphan> kill_rest();
+  /// After that has ended.
+  void settle();
+  /// Kills and reaps everything, blocking.
+  void end_now();
+};
+
+}  // namespace muster::process

@@ -1,0 +1,53 @@
+#include "process/group_record.hpp"
+
+namespace muster::process {
+
+std::string to_string(Backend backend) {
+  return backend == Backend::pid_namespace ? "pid_namespace" : "subreaper";
+}
+
+Result<Backend> backend_from_string(const std::string& name) {
+  for (Backend backend : {Backend::pid_namespace, Backend::subreaper}) {
+    if (to_string(backend) == name) return backend;
+  }
+  return error("unknown_backend", "unknown backend '" + name + "'",
+               "backends are pid_namespace and subreaper");
+}
+
+Json to_json(const GroupRecord& record) {
+  return {{"id", record.id},
+          {"backend", to_string(record.backend)},
+          {"init_pid", record.init_pid},
+          {"init_start_time", record.init_start_time},
+          {"run_id", record.run_id}};
+}
+
+Result<GroupRecord> group_record_from_json(const Json& json) {
+  const auto bad = [](const std::string& what) {
+    return error("bad_group_record", "a group record " + what);
+  };
+  if (!json.is_object()) return bad("is not an object");
+  for (const char* name : {"id", "backend", "run_id"}) {
+    if (!json.contains(name) || !json[name].is_string())
+      return bad("lacks the text '" + std::string(name) + "'");
+  }
+  for (const char* name : {"init_pid", "init_start_time"}) {
+    if (!json.contains(name) || !json[name].is_number_unsigned()) {
+      return bad("lacks the number '" + std::string(name) + "'");
+    }
+  }
+  const std::uint64_t pid = json["init_pid"].get<std::uint64_t>();
+  // Pids end at 2^22 (proc(5), pid_max); 0 and 1 would mean ourselves and the machine's init.
+  if (pid < 2 || pid > (1U << 22)) return bad("names the impossible pid " + std::to_string(pid));
+  Result<Backend> backend = backend_from_string(json["backend"].get<std::string>());
+  if (!backend) return bad("has an " + backend.error().message);
+  GroupRecord record;
+  record.id = json["id"].get<std::string>();
+  record.backend = *backend;
+  record.init_pid = static_cast<pid_t>(pid);
+  record.init_start_time = json["init_start_time"].get<std::uint64_t>();
+  record.run_id = json["run_id"].get<std::string>();
+  return record;
+}
+
+}  // namespace muster::process
