@@ -44,14 +44,6 @@ bool never_holds(const NeverInfo& info, const State& state, const events::Event&
   return true;
 }
 
-bool allowed(const Chain& chain, const std::vector<Ban>& banned, const Successor& next) {
-  // the step that ends a ban is not subject to it
-  return std::all_of(banned.begin(), banned.end(), [&](const Ban& ban) {
-    return ban.until >= 0 && next.step >= 0 &&
-           chain.steps()[static_cast<std::size_t>(next.step)].label == ban.until;
-  });
-}
-
 }  // namespace
 
 std::vector<Ban> bans(const Chain& chain, const State& state, const events::Event& event) {
@@ -61,6 +53,13 @@ std::vector<Ban> bans(const Chain& chain, const State& state, const events::Even
     if (never_holds(info, state, event)) banned.push_back({static_cast<int>(at), info.until});
   }
   return banned;
+}
+
+bool allowed(const Chain& chain, const std::vector<Ban>& banned, const Successor& next) {
+  return std::all_of(banned.begin(), banned.end(), [&](const Ban& ban) {
+    return ban.until >= 0 && next.step >= 0 &&
+           chain.steps()[static_cast<std::size_t>(next.step)].label == ban.until;
+  });
 }
 
 Automaton::Automaton(std::shared_ptr<const Chain> chain, std::int64_t armed_ns)

@@ -38,6 +38,9 @@ struct Ban {
 };
 std::vector<Ban> bans(const Chain& chain, const State& state, const events::Event& event);
 
+/// Whether a taking is allowed under `banned`: only the step that ends a ban is not subject to it.
+bool allowed(const Chain& chain, const std::vector<Ban>& banned, const Successor& next);
+
 /// One run of a chain over the events of one key: every state it can be in. Feed it with events in
 /// scope, in order.
 class Automaton {

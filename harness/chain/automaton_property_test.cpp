@@ -30,8 +30,6 @@ class Enumerator {
     for (int at = 0; at < static_cast<int>(log_.size()); ++at) {
       if (pattern_.strict || listed(pattern_.items, log_[static_cast<std::size_t>(at)]->event))
         taken.push_back(at);
-      else if (forbidden_unlisted(at))
-        return false;
     }
     bool found = false;
     items(pattern_.items, 0, taken, {},
@@ -49,13 +47,6 @@ class Enumerator {
       return group != nullptr &&
              std::any_of(group->branches.begin(), group->branches.end(),
                          [&](const auto& branch) { return listed(branch, name); });
-    });
-  }
-
-  bool forbidden_unlisted(int at) const {
-    return std::any_of(pattern_.items.begin(), pattern_.items.end(), [&](const Item& item) {
-      const auto* never = std::get_if<Never>(&item.what);
-      return never != nullptr && never->name.matches(log_[static_cast<std::size_t>(at)]->event);
     });
   }
 
@@ -113,7 +104,7 @@ class Enumerator {
   void rounds(const Group& group, std::uint64_t done, const Indices& taken,
               const Assignment& so_far, const Each& each) const {
     if (taken.empty() && done >= group.count.min) each(so_far);
-    if (done >= group.count.max || done > group.count.min + taken.size()) return;
+    if (done >= group.count.max) return;
     for (std::size_t cut = 0; cut <= taken.size(); ++cut) {
       if (cut == 0 && done >= group.count.min) continue;
       const Indices head(taken.begin(), taken.begin() + static_cast<long>(cut));
@@ -149,8 +140,17 @@ class Enumerator {
   bool consistent(const Assignment& made) const {
     std::map<std::string, EventPtr> labels;
     std::map<const Step*, std::set<Json>> seen;
-    for (const auto& [at, step] : made) {
+    for (int at = 0; at < static_cast<int>(log_.size()); ++at) {
       const EventPtr& event = log_[static_cast<std::size_t>(at)];
+      const auto given = made.find(at);
+      const Step* step = given == made.end() ? nullptr : given->second;
+      for (const Item& item : pattern_.items) {
+        const auto* never = std::get_if<Never>(&item.what);
+        if (never == nullptr || !never->name.matches(event->event)) continue;
+        const bool ends = step != nullptr && step->label == never->until;
+        if (never->until.empty() || (labels.count(never->until) == 0 && !ends)) return false;
+      }
+      if (step == nullptr) continue;
       for (const Predicate& predicate : step->where) {
         const auto bound = labels.find(predicate.label);
         if (!holds(predicate, *event, bound == labels.end() ? nullptr : bound->second.get()))
@@ -159,13 +159,6 @@ class Enumerator {
       if (step->distinct) {
         const auto value = step->distinct->find(*event);
         if (!value || !seen[step].insert(*value).second) return false;
-      }
-      for (const Item& item : pattern_.items) {
-        const auto* never = std::get_if<Never>(&item.what);
-        if (never == nullptr || !never->name.matches(event->event)) continue;
-        const bool lifted = !never->until.empty() &&
-                            (labels.count(never->until) != 0 || step->label == never->until);
-        if (!lifted) return false;
       }
       if (!step->label.empty()) labels[step->label] = event;
     }
@@ -215,13 +208,20 @@ class Generator {
     switch (pick(4)) {
       case 0:
         return "any order { " + items(2 + pick(2), depth - 1) + " }";
-      case 1:
-        return "either { " + items(1 + pick(2), depth - 1) + " } or { " + items(1, depth - 1) +
-               " }";
-      case 2:
-        return "repeat " + count() + " { " + items(1 + pick(2), depth - 1) + " }";
-      default:
-        return "any order { " + step() + " → " + step() + " → " + step() + " }";
+      case 1: {
+        // one after the other: labels are numbered in the order of the text
+        const std::string first = items(1 + pick(2), depth - 1);
+        return "either { " + first + " } or { " + items(1, depth - 1) + " }";
+      }
+      case 2: {
+        const std::string times = count();
+        return "repeat " + times + " { " + items(1 + pick(2), depth - 1) + " }";
+      }
+      default: {
+        const std::string first = step();
+        const std::string second = step();
+        return "any order { " + first + " → " + second + " → " + step() + " }";
+      }
     }
   }
 
@@ -299,8 +299,8 @@ bool walk(const Chain& chain, const Automaton& automaton, Log& log, std::size_t 
   }
   const bool violated = automaton.verdict() == Verdict::violated;
   EXPECT_FALSE(violated && viable) << text << "\nviolated too early after: " << names;
-  if (exact_prefixes)
-    EXPECT_FALSE(!violated && !viable) << text << "\nviolated too late after: " << names;
+  EXPECT_FALSE(exact_prefixes && !violated && !viable)
+      << text << "\nviolated too late after: " << names;
   return viable;
 }
 
@@ -329,7 +329,7 @@ TEST(AutomatonProperty, EqualsTheEnumeratorOnAllShortLogs) {
     const std::string text = generator.pattern();
     const auto chain = Chain::parse(text);
     ASSERT_TRUE(chain.ok()) << text << "\n" << render(chain.error());
-    const std::size_t longest = round % 10 == 0 ? 5 : 4;
+    const std::size_t longest = round % 5 == 0 ? 5 : 4;
     const bool prefixes = !generator.looks_at_fields() && text.find("never") == std::string::npos &&
                           text.find("lenient") == std::string::npos &&
                           longest_match((*chain)->pattern().items, longest) <= longest;

@@ -25,6 +25,7 @@ struct StepInfo {
   std::vector<int> where_labels;      ///< per predicate: slot of its `$label`, or -1
   int frame = 0;                      ///< in `Chain::frames`: from whose time the bound counts
   int opener = -1;                    ///< step that opens the innermost `between` around, or -1
+  bool closes = false;                ///< closes that `between`
   bool pure = true;  ///< whether it matches depends on the event and the time alone
 };
 

@@ -191,6 +191,7 @@ class Compiler {
     const auto [streaming, apart] =
         sequence(std::vector<Item>(items.begin() + 1, items.end()), inside);
     const int closer = static_cast<int>(chain_.steps_.size()) - 1;
+    chain_.steps_.back().closes = true;
     edges_.push_back({opening, opener});
     edges_.push_back({closing, closer});
     return {Term::sequence(first, streaming), Term::sequence(first, apart)};
