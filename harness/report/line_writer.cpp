@@ -1,0 +1,93 @@
+#include "report/line_writer.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "journal/io_error.hpp"
+
+namespace muster::report {
+namespace {
+
+constexpr std::size_t kBuffer = 64 * 1024;
+
+}  // namespace
+
+LineWriter::LineWriter(UniqueFd owned, int fd, std::string name)
+    : owned_(std::move(owned)), fd_(fd), name_(std::move(name)) {
+  struct stat status {};
+  live_ = ::fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode);
+}
+
+LineWriter LineWriter::to(int fd, std::string name) {
+  return LineWriter(UniqueFd(), fd, std::move(name));
+}
+
+Result<LineWriter> LineWriter::file(const std::string& path) {
+  const std::filesystem::path above = std::filesystem::path(path).parent_path();
+  std::error_code ignored;  // the open tells what is wrong
+  if (!above.empty()) std::filesystem::create_directories(above, ignored);
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!fd) return journal::io_error("write the report", path, errno);
+  const int number = fd.get();
+  return LineWriter(std::move(fd), number, path);
+}
+
+void LineWriter::write(std::string_view text) {
+  if (failure_) return;
+  waiting_ += text;
+  if (waiting_.size() >= kBuffer) flush();
+}
+
+void LineWriter::flush() {
+  const std::size_t end = waiting_.rfind('\n');
+  if (end != waiting_.npos) send(end + 1);
+}
+
+void LineWriter::send(std::size_t count) {
+  if (failure_) return;
+  std::string_view left = std::string_view(waiting_).substr(0, count);
+  while (!left.empty()) {
+    const ssize_t written = ::write(fd_, left.data(), left.size());
+    if (written >= 0) {
+      left.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      // a terminal that another program left non-blocking
+      pollfd ready{fd_, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      failure_ = journal::io_error("write the report", name_, errno);
+      break;
+    }
+  }
+  if (failure_) {
+    // what left of a line that could not leave as a whole is taken back where that is possible
+    const std::size_t sent = count - left.size();
+    const std::size_t line = waiting_.substr(0, sent).rfind('\n');
+    const std::size_t torn = sent - (line == std::string::npos ? 0 : line + 1);
+    struct stat status {};
+    if (owned_ && torn > 0 && ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode))
+      static_cast<void>(::ftruncate(fd_, status.st_size - static_cast<off_t>(torn)) == 0);
+    waiting_.clear();
+    return;
+  }
+  waiting_.erase(0, count);
+}
+
+Result<void> LineWriter::finish() {
+  send(waiting_.size());
+  if (owned_) {
+    const int fd = owned_.release();
+    fd_ = -1;
+    if (::close(fd) != 0 && errno != EINTR && !failure_)
+      failure_ = journal::io_error("write the report", name_, errno);
+  }
+  return failure_ ? Result<void>(*failure_) : Result<void>();
+}
+
+}  // namespace muster::report
