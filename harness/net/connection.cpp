@@ -102,7 +102,8 @@ asio::awaitable<void> Connection::run() {
 
 asio::awaitable<void> Connection::turn_away() {
   const Request unread;
-  co_await refuse(unread, {503, "too_many_connections", "too many connections"});
+  Refusal full{503, "too_many_connections", "too many connections"};
+  co_await refuse(unread, std::move(full));
   co_await linger();
 }
 
@@ -146,7 +147,10 @@ asio::awaitable<void> Connection::refuse(const Request& request, Refusal refusal
   const auto response = Response::error(refusal.status, refusal.code, refusal.message,
                                         refusal.status == 503 || refusal.status == 408);
   if (service_->on_refusal) service_->on_refusal(request, response);
-  co_await answer(Request{}, response);
+  // g++ 12 destroys an aggregate that is a temporary of a co_await expression twice, so this one
+  // has a name.
+  const Request none;
+  co_await answer(none, response);
 }
 
 asio::awaitable<void> Connection::answer(const Request& request, Response response) {
