@@ -129,7 +129,7 @@ class Tap::State : public std::enable_shared_from_this<Tap::State> {
     if (!opened) {
       const auto& code = opened.error().code;
       if (code.starts_with("connect_") || code == "resolve_failed") entry->status(502);
-      co_return drop(entry, opened.error().message);
+      co_return drop(entry, why_broken(opened.error()));
     }
     entry->heard();
     const auto stream = std::make_shared<ResponseStream>(std::move(*opened));
@@ -161,7 +161,7 @@ class Tap::State : public std::enable_shared_from_this<Tap::State> {
     std::string body;
     for (;;) {
       const auto piece = co_await stream.read();
-      if (!piece) co_return drop(entry, piece.error().message);
+      if (!piece) co_return drop(entry, why_broken(piece.error()));
       if (piece->empty()) break;
       entry->heard();
       body += *piece;

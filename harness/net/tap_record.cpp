@@ -14,6 +14,8 @@ constexpr std::size_t kept_body = 4 * 1024;
 constexpr std::size_t redacted_body = 8 * 1024;
 constexpr std::size_t kept_frame = 397;  // and an ellipsis: 400
 
+const std::string client_left = "the client went away";
+
 std::string excerpt(std::string_view bytes, std::size_t limit) {
   const auto readable = redact(valid_utf8(bytes.substr(0, redacted_body)));
   return shorten(readable, limit);
@@ -49,6 +51,11 @@ bool matches(const TapExchange& exchange, std::string_view method, std::string_v
 }
 
 }  // namespace
+
+std::string why_broken(const Error& error) {
+  // Upstream calls are cancelled for one reason only.
+  return error.code == "cancelled" ? client_left : error.message;
+}
 
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
@@ -141,7 +148,7 @@ TapRecord::Entry::Entry(TapRecord& record, const Request& request)
 
 TapRecord::Entry::~Entry() {
   if (ended_) return;
-  fail("the client went away");
+  fail(client_left);
   end();
 }
 

@@ -76,6 +76,9 @@ class TapRecord {
   std::atomic<std::int64_t> last_activity_ns_{0};
 };
 
+/// What a failed call of upstream says in the record.
+std::string why_broken(const Error& error);
+
 /// The target without its query.
 std::string_view path_of(std::string_view target);
 

@@ -164,7 +164,7 @@ asio::awaitable<void> relay_body(ResponseStream& upstream, BodyWriter& writer,
   for (;;) {
     const auto piece = co_await upstream.read();
     if (!piece) {
-      entry.fail(piece.error().message);
+      entry.fail(why_broken(piece.error()));
       throw std::runtime_error("upstream broke off");
     }
     if (piece->empty()) break;
