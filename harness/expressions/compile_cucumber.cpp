@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "base/text.hpp"
 #include "expressions/ast.hpp"
 #include "expressions/builtin.hpp"
 #include "expressions/compiled.hpp"
@@ -7,6 +8,18 @@
 
 namespace muster::expressions {
 namespace {
+
+/// The blank-delimited pieces of the literal text that touch nothing variable.
+std::vector<std::string> words_of(const Node& root) {
+  std::string skeleton;
+  for (const Node& node : root.nodes)
+    skeleton += node.type == NodeType::text ? node.token : std::string(1, '\0');
+  std::vector<std::string> words = split(skeleton, ' ');
+  std::erase_if(words, [](const std::string& word) {
+    return word.empty() || word.find('\0') != std::string::npos;
+  });
+  return words;
+}
 
 /// Walks the tree once and writes the program, the regular expression in cucumber's words and the
 /// one for the engines side by side.
@@ -20,6 +33,7 @@ class Writer {
       if (node.type != NodeType::text) in_prefix_ = false;
     }
     made_.source = std::string(source_);
+    made_.required_words = words_of(root);
     made_.pattern = "^" + cucumber_ + "$";
     if (custom_) {
       // \z is the end of the text for both engines; $ might also stand before a last line end

@@ -25,6 +25,9 @@ const std::string& Expression::pattern() const {
 const std::vector<std::string>& Expression::parameter_types() const {
   return compiled_->parameter_types;
 }
+const std::vector<std::string>& Expression::required_words() const {
+  return compiled_->required_words;
+}
 std::string_view Expression::literal_prefix() const {
   return compiled_->literal_prefix;
 }

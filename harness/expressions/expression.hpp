@@ -30,6 +30,9 @@ class Expression {
   const std::vector<std::string>& parameter_types() const;
   /// Text that every match starts with; may be empty.
   std::string_view literal_prefix() const;
+  /// Words that stand in every match between blanks or the ends of the text, in order; none for a
+  /// regular expression. With `literal_prefix` what an index can go by.
+  const std::vector<std::string>& required_words() const;
 
   /// The arguments when `text` fits: the whole of it for a Cucumber Expression, any part for a
   /// regular expression, as its anchors say. Time is linear in the text, or bounded for a regular

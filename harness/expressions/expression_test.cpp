@@ -267,5 +267,40 @@ TEST(Matcher, PrefixesOfRegularExpressionsLoseNothing) {
   }
 }
 
+/// The index finds what asking every definition finds, over random definitions and texts of a few
+/// words.
+TEST(Matcher, AgreesWithAskingEachDefinition) {
+  std::mt19937 random(99);
+  const List parts = {"a ", "b ",  " ",   "c",  "{int}", "{word}",
+                      "{}", "(d)", "d/e", "x ", " y",    "{string}"};
+  const List pieces = {"a", "b", "c", "d", "e", "x", "y", " ", " ", "1", "\"q\""};
+  const ParameterTypes types;
+  std::size_t matched = 0;
+  for (int round = 0; round < 60; ++round) {
+    Matcher matcher;
+    std::vector<Expression> all;
+    while (all.size() < 30) {
+      std::string source;
+      for (std::size_t n = random() % 5 + 1; n > 0; --n) source += parts[random() % parts.size()];
+      const Result<Expression> expression = compile(source, types);
+      if (!expression) continue;
+      matcher.add(all.size(), *expression);
+      all.push_back(*expression);
+    }
+    for (int tries = 0; tries < 100; ++tries) {
+      std::string text;
+      for (std::size_t n = random() % 8; n > 0; --n) text += pieces[random() % pieces.size()];
+      std::vector<std::size_t> expected;
+      for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].match(text)) expected.push_back(i);
+      std::vector<std::size_t> found;
+      for (const Candidate& candidate : matcher.match(text)) found.push_back(candidate.definition);
+      ASSERT_EQ(found, expected) << text;
+      matched += found.size();
+    }
+  }
+  EXPECT_GT(matched, 1000u);
+}
+
 }  // namespace
 }  // namespace muster::expressions

@@ -126,7 +126,7 @@ Result<std::optional<std::vector<std::optional<Span>>>> Pattern::search(std::str
   const wchar_t* base = wide.text.data();
   std::size_t start = 0;
   while (start < wide.text.size() && wide.bytes[start] < from) ++start;
-  std::size_t left = 250'000 + 16 * wide.text.size();
+  std::size_t left = 125'000 + 8 * wide.text.size();
   const CountingIterator begin(base, &left);
   const CountingIterator first(base + start, &left);
   const CountingIterator end(base + wide.text.size(), &left);

@@ -19,7 +19,7 @@ struct Span {
 };
 
 /// A regular expression of a user. RE2 takes it if it can (linear time); what RE2 refuses
-/// (look-around, back references) goes to Boost.Regex, whose steps are counted: 250,000 plus 16 per
+/// (look-around, back references) goes to Boost.Regex, whose steps are counted: 125,000 plus 8 per
 /// code point of the text, then the match is given up.
 class Pattern {
  public:
