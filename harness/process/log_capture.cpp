@@ -42,8 +42,8 @@ struct LogCapture::Impl {
     std::string partial;  ///< of a line whose end has not come
   };
 
-  Impl(asio::any_io_executor executor, LogLimits limits)
-      : executor(executor), store(std::move(limits)), ended(executor) {}
+  Impl(asio::any_io_executor on, LogLimits limits)
+      : executor(on), store(std::move(limits)), ended(on) {}
 
   asio::any_io_executor executor;
   std::string file;

@@ -17,8 +17,8 @@ namespace muster::process {
 namespace asio = boost::asio;
 
 struct NotifySocket::Impl : std::enable_shared_from_this<NotifySocket::Impl> {
-  Impl(asio::any_io_executor executor, int fd, std::string path)
-      : socket(executor, fd), path(std::move(path)), is_ready(executor) {}
+  Impl(asio::any_io_executor on, int fd, std::string at)
+      : socket(on, fd), path(std::move(at)), is_ready(on) {}
   ~Impl() { ::unlink(path.c_str()); }
 
   asio::posix::stream_descriptor socket;

@@ -68,8 +68,8 @@ struct PathWatch::Service : asio::execution_context::service {
     const bool overflow = touched.contains(-1);
     // A callback may add and remove entries.
     const auto current = listeners;
-    for (const auto& [key, changed] : current) {
-      if ((overflow || touched.contains(key.first)) && listeners.contains(key)) (*changed)();
+    for (const auto& [at, changed] : current) {
+      if ((overflow || touched.contains(at.first)) && listeners.contains(at)) (*changed)();
     }
   }
 

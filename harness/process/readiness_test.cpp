@@ -1,0 +1,241 @@
+#include "process/readiness.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "process/log_capture.hpp"
+#include "process/notify_socket.hpp"
+#include "process/ports.hpp"
+#include "process/test_bed.hpp"
+
+namespace muster::process {
+namespace {
+
+namespace asio = boost::asio;
+using namespace testing;
+
+/// Runs `event` on the io_context a little later, and says when it did.
+struct Later {
+  Later(asio::io_context& io, std::function<void()> event) : timer(io, 30ms) {
+    timer.async_wait([this, event = std::move(event)](boost::system::error_code) {
+      event();
+      happened = mono_ns();
+    });
+  }
+  asio::steady_timer timer;
+  std::int64_t happened = 0;
+};
+
+void notify(const std::string& path, const std::string& text) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::sendto(fd.get(), text.data(), text.size(), 0, reinterpret_cast<sockaddr*>(&address),
+                     sizeof address),
+            static_cast<ssize_t>(text.size()));
+}
+
+class Readying : public ::testing::Test {
+ protected:
+  Result<Readiness> until(Process& process, Ready ready, std::chrono::milliseconds within = 10s) {
+    return run(bed.io, until_ready(process, std::move(ready), within));
+  }
+  std::shared_ptr<Process> idle(bool with_notify = false) {
+    return bed.spawn(shell("idle", "exec sleep 1000"), with_notify);
+  }
+  Bed bed;
+};
+
+TEST_F(Readying, ByNotify) {
+  auto process = idle(true);
+  const std::string path = process->notify_socket()->path();
+  EXPECT_TRUE(path.starts_with(bed.tree.str()));
+  Later later(bed.io, [&] {
+    notify(path, "STATUS=loading\x1b[2J");
+    notify(path, "MAINPID=1\nREADY=1\n");
+  });
+  const auto ready = until(*process, {{ReadyNotify{}}});
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->by, "notify");
+  EXPECT_LT(ready->t_mono_ns - later.happened, 20'000'000);
+  EXPECT_TRUE(process->notify_socket()->status().starts_with("loading"));
+  EXPECT_EQ(process->notify_socket()->status().find('\x1b'), std::string::npos);
+  EXPECT_TRUE(until(*process, {{ReadyNotify{}}})) << "it stays ready";
+  EXPECT_EQ(bed.recorder.kinds(), (std::vector<std::string>{"spawned", "ready", "ready"}));
+}
+
+TEST_F(Readying, NotifySocketIsInTheEnvironmentAndGoesWithTheProcess) {
+  auto process = bed.spawn(shell("says", "echo $NOTIFY_SOCKET"), true);
+  run(bed.io, process->wait());
+  const std::string path = process->notify_socket()->path();
+  EXPECT_EQ(process->log().text(), path + "\n");
+  EXPECT_TRUE(std::filesystem::exists(path));
+  process.reset();
+  bed.group.reset();
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(Readying, ByUnixSocketAlsoInAFolderThatIsNotThereYet) {
+  auto process = idle();
+  const std::string path = bed.tree.str("run/hearth/h.sock");
+  std::optional<asio::local::stream_protocol::acceptor> acceptor;
+  asio::steady_timer second(bed.io);
+  Later later(bed.io, [&] { std::filesystem::create_directories(bed.tree.str("run/hearth")); });
+  Later bound(bed.io, [&] {
+    acceptor.emplace(bed.io);
+    acceptor->open();
+    acceptor->bind({path});
+    // Bound is not yet ready: connections are refused until it listens.
+    second.expires_after(20ms);
+    second.async_wait([&](boost::system::error_code) {
+      acceptor->listen();
+      later.happened = mono_ns();
+    });
+  });
+  const auto ready = until(*process, {{ReadyUnixSocket{path}}});
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->by, "unix socket " + path);
+  EXPECT_GE(ready->t_mono_ns, later.happened);
+  EXPECT_LT(ready->t_mono_ns - later.happened, 40'000'000);
+}
+
+/// Answers `GET /healthz` with what `status` says, one connection after another.
+asio::awaitable<void> serve(asio::ip::tcp::acceptor& acceptor,
+                            const std::function<std::string()>& status) {
+  for (;;) {
+    asio::ip::tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+    asio::streambuf request;
+    try {
+      co_await asio::async_read_until(socket, request, "\r\n\r\n", asio::use_awaitable);
+      const std::string answer =
+          "HTTP/1.1 " + status() + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+      co_await asio::async_write(socket, asio::buffer(answer), asio::use_awaitable);
+    } catch (const boost::system::system_error&) {
+      // A probe that only connects leaves at once.
+    }
+  }
+}
+
+TEST_F(Readying, ByHttpOnceItAnswers200) {
+  auto process = idle();
+  int asked = 0;
+  asio::ip::tcp::acceptor acceptor(bed.io, {asio::ip::address_v4::loopback(), 0});
+  const std::function<std::string()> status = [&asked] {
+    return ++asked < 4 ? std::string("503 Wait") : std::string("200 OK");
+  };
+  asio::co_spawn(bed.io, serve(acceptor, status), [](std::exception_ptr) {});
+  const auto address = net::Address::tcp("127.0.0.1", acceptor.local_endpoint().port());
+  const auto ready = until(*process, {{ReadyNotify{}, ReadyHttp{address}}});
+  EXPECT_EQ(ready.error().code, "bad_readiness") << "it was started without a NOTIFY_SOCKET";
+
+  auto speaker = bed.spawn(shell("speaker", "exec sleep 1000"), true);
+  const auto either = until(*speaker, {{ReadyNotify{}, ReadyHttp{address}}});
+  ASSERT_TRUE(either);
+  EXPECT_EQ(either->by, "GET " + net::to_string(address) + " /healthz");
+  EXPECT_EQ(asked, 4);
+}
+
+TEST_F(Readying, ByTcpPort) {
+  auto process = idle();
+  Result<Port> held = hold_port();
+  ASSERT_TRUE(held);
+  Later later(bed.io, [&] { ::listen(held->fd.get(), 5); });
+  const auto ready = until(*process, {{ReadyTcp{held->number}}});
+  ASSERT_TRUE(ready);
+  EXPECT_GE(ready->t_mono_ns, later.happened - 1'000'000);
+}
+
+TEST_F(Readying, ByLogLineOnEitherStreamAlsoOfThePast) {
+  auto process =
+      bed.spawn(shell("talks", "echo starting; echo 'listening on 80' >&2; exec sleep 1000"));
+  const auto ready = until(*process, {{ReadyLogLine{"listening on"}}});
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->by, "log line 'listening on'");
+  EXPECT_TRUE(until(*process, {{ReadyLogLine{"starting"}}}));
+}
+
+TEST_F(Readying, AtOnceWithAListenerHandedOn) {
+  Result<Port> port = listen_loopback();
+  ASSERT_TRUE(port);
+  LaunchSpec spec =
+      shell("server",
+            "echo fds=$LISTEN_FDS pid=${LISTEN_PID-unset}; [ -S /proc/self/fd/3 ] && echo socket");
+  pass_listener(spec, *port);
+  auto process = bed.spawn(std::move(spec));
+  EXPECT_TRUE(until(*process, {{ReadyListener{}}}));
+  run(bed.io, process->wait());
+  EXPECT_EQ(process->log().text(), "fds=1 pid=unset\nsocket\n");
+}
+
+TEST_F(Readying, FailsAtOnceWhenTheProgramDies) {
+  auto process = bed.spawn(
+      shell("dies", "for i in $(seq 30); do echo line $i; done; printf 'last words' >&2; exit 3"));
+  const auto begun = std::chrono::steady_clock::now();
+  const auto ready =
+      until(*process, {{ReadyLogLine{"never"}, ReadyUnixSocket{bed.tree.str("no.sock")}}}, 20s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ready.error().code, "died_before_ready");
+  EXPECT_EQ(ready.error().message, "dies died before it was ready: exited 3");
+  EXPECT_NE(ready.error().hint.find("last words"), std::string::npos);
+  EXPECT_NE(ready.error().hint.find("line 30"), std::string::npos);
+  EXPECT_EQ(ready.error().hint.find("line 10\n"), std::string::npos) << "twenty lines";
+}
+
+TEST_F(Readying, TellsAtTheDeadlineWhatEachProbeSaw) {
+  auto process = bed.spawn(shell("slow", "echo working; exec sleep 1000"), true);
+  Result<Port> held = hold_port();
+  ASSERT_TRUE(held);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto ready =
+      until(*process, {{ReadyNotify{}, ReadyTcp{held->number}, ReadyLogLine{"up"}}}, 150ms);
+  const auto took = std::chrono::steady_clock::now() - begun;
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ready.error().code, "not_ready");
+  EXPECT_GE(took, 150ms);
+  EXPECT_LT(took, 250ms);
+  EXPECT_EQ(ready.error().message, "slow is not ready after 150 ms");
+  const std::string& hint = ready.error().hint;
+  EXPECT_NE(hint.find("notify: no READY=1"), std::string::npos) << hint;
+  EXPECT_NE(hint.find("Connection refused ("), std::string::npos) << hint;
+  EXPECT_NE(hint.find("log line 'up': no such line"), std::string::npos) << hint;
+  EXPECT_NE(hint.find("working"), std::string::npos) << hint;
+  EXPECT_EQ(process->state(), State::running);
+}
+
+TEST(Ports, AListenerTakesConnectionsBeforeAnybodyAccepts) {
+  const Result<Port> port = listen_loopback();
+  ASSERT_TRUE(port);
+  EXPECT_GT(port->number, 0);
+  asio::io_context io;
+  asio::ip::tcp::socket client(io);
+  boost::system::error_code failed;
+  client.connect({asio::ip::address_v4::loopback(), port->number}, failed);
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(listen_loopback(port->number).error().code, "listen_failed");
+}
+
+TEST(Ports, AHeldPortRefusesUntilAServerThatReusesAddressesTakesIt) {
+  const Result<Port> held = hold_port();
+  ASSERT_TRUE(held);
+  asio::io_context io;
+  asio::ip::tcp::socket client(io);
+  boost::system::error_code failed;
+  client.connect({asio::ip::address_v4::loopback(), held->number}, failed);
+  EXPECT_EQ(failed, boost::system::errc::connection_refused);
+  EXPECT_TRUE(listen_loopback(held->number));
+}
+
+}  // namespace
+}  // namespace muster::process

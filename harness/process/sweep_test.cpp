@@ -1,0 +1,148 @@
+#include "process/sweep.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "process/test_bed.hpp"
+
+namespace muster::process {
+namespace {
+
+using namespace testing;
+
+/// A process of ours that no group knows.
+class Innocent {
+ public:
+  explicit Innocent(const std::vector<std::string>& env = {}) {
+    std::vector<char*> envp;
+    for (const std::string& entry : env) envp.push_back(const_cast<char*>(entry.c_str()));
+    envp.push_back(nullptr);
+    const char* const argv[] = {"sleep", "1000", nullptr};
+    pid = ::fork();
+    if (pid == 0) {
+      ::execve("/bin/sleep", const_cast<char**>(argv), envp.data());
+      ::_exit(127);
+    }
+  }
+  ~Innocent() {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+  }
+  bool alive() const {
+    const std::optional<ProcStat> stat = read_stat(pid);
+    return stat && stat->alive();
+  }
+  pid_t pid;
+};
+
+TEST(GroupRecordJson, GoesThereAndBack) {
+  const GroupRecord record{"s-1", Backend::pid_namespace, 4711, 123456789012ULL, "run"};
+  EXPECT_EQ(group_record_from_json(to_json(record)).value_or_throw(), record);
+  Json bad = to_json(record);
+  bad["init_pid"] = 1;
+  EXPECT_EQ(group_record_from_json(bad).error().code, "bad_group_record");
+  bad["init_pid"] = -5;
+  EXPECT_EQ(group_record_from_json(bad).error().code, "bad_group_record");
+  bad = to_json(record);
+  bad["backend"] = "hope";
+  EXPECT_EQ(group_record_from_json(bad).error().code, "bad_group_record");
+  EXPECT_EQ(group_record_from_json(Json::array()).error().code, "bad_group_record");
+}
+
+TEST(Sweep, NeverTakesAProcessForAnotherOfItsNumber) {
+  Innocent innocent;
+  const std::uint64_t start = read_stat(innocent.pid)->start_time;
+  const GroupRecord stale{"gone", Backend::pid_namespace, innocent.pid, start - 1, "run"};
+  EXPECT_TRUE(sweep(stale).killed.empty());
+  EXPECT_TRUE(innocent.alive());
+  // Even with the right start time it is no init of a namespace of its own: nobody else is touched.
+  const GroupRecord ours{"ours", Backend::pid_namespace, innocent.pid, start, "run"};
+  EXPECT_TRUE(survivors(ours).empty());
+}
+
+TEST(Sweep, SparesTheNextOwnerOfAUsedNumber) {
+  if (Result<void> works = backend_available(Backend::pid_namespace); !works) {
+    GTEST_SKIP() << works.error().message;
+  }
+  GroupRecord record;
+  {
+    Bed bed(Backend::pid_namespace);
+    bed.spawn(shell("program", "exec sleep 1000"));
+    record = bed.group->record();
+  }
+  // The kernel's next pid is ours to say (root only): it is the dead init's.
+  const pid_t before = record.init_pid - 1;
+  std::optional<Innocent> reuser;
+  for (int tries = 0; tries < 50 && (!reuser || reuser->pid != record.init_pid); ++tries) {
+    UniqueFd last(::open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC));
+    const std::string text = std::to_string(before);
+    if (!last || ::write(last.get(), text.data(), text.size()) < 0) {
+      GTEST_SKIP() << "the next pid cannot be chosen here";
+    }
+    reuser.emplace();
+  }
+  if (reuser->pid != record.init_pid) GTEST_SKIP() << "others were always faster";
+  EXPECT_TRUE(survivors(record).empty());
+  EXPECT_TRUE(sweep(record).killed.empty());
+  EXPECT_TRUE(reuser->alive());
+}
+
+TEST(Sweep, GoesByTheWholeMarkAndNoPartOfIt) {
+  const std::string run = random_hex(8);
+  const auto of = [&](const std::string& id) {
+    return std::vector<std::string>{"MUSTER_RUN_ID=" + run, "MUSTER_GROUP=" + id};
+  };
+  Innocent mine(of("a"));
+  Innocent longer(of("ab"));
+  Innocent other_run({"MUSTER_RUN_ID=" + run + "0", "MUSTER_GROUP=a"});
+  Innocent mentions({"X=MUSTER_RUN_ID=" + run, "Y=MUSTER_GROUP=a"});
+  const GroupRecord record{"a", Backend::subreaper, ::getpid(), 1, run};
+  // A child may not have reached its exec yet.
+  while (survivors(record).empty()) ::sched_yield();
+  const SweepReport report = sweep(record);
+  ASSERT_EQ(report.killed.size(), 1u);
+  EXPECT_EQ(report.killed[0].pid, mine.pid);
+  EXPECT_EQ(report.killed[0].command, "sleep 1000");
+  EXPECT_TRUE(longer.alive() && other_run.alive() && mentions.alive());
+  const std::vector<Survivor> of_run = run_survivors(run);
+  ASSERT_EQ(of_run.size(), 1u);
+  EXPECT_EQ(of_run[0].pid, longer.pid);
+  EXPECT_EQ(sweep_run(run).killed.size(), 1u);
+}
+
+TEST(Sweep, CatchesThoseThatForkWhileItRuns) {
+  // Each generation is replaced by two in sessions of their own; a round that kills only what it
+  // saw at first never ends them.
+  const std::string run = random_hex(8);
+  const std::string seconds = unique_seconds();
+  const std::string script = "f() { i=0; while [ $i -lt 200 ]; do setsid sleep " + seconds +
+                             " & i=$((i+1)); done; wait; }; f";
+  const pid_t breeder = ::fork();
+  if (breeder == 0) {
+    const std::string variable = "MUSTER_RUN_ID=" + run;
+    const char* const env[] = {variable.c_str(), "PATH=/usr/bin:/bin", nullptr};
+    const char* const argv[] = {"sh", "-c", script.c_str(), nullptr};
+    ::execve("/bin/sh", const_cast<char**>(argv), const_cast<char**>(env));
+    ::_exit(127);
+  }
+  while (run_survivors(run).size() < 5) ::sched_yield();
+  EXPECT_TRUE(sweep_run(run, 10s).clean);
+  ::waitpid(breeder, nullptr, 0);
+  EXPECT_EQ(processes_with(seconds), std::vector<std::string>{});
+}
+
+TEST(ReapAdopted, LeavesTheProgramsStatusAlone) {
+  Bed bed(Backend::subreaper);
+  auto process = bed.spawn(shell("quick", "exit 5"));
+  // It is a zombie in another session now, like an orphan; its status is still the program's.
+  const UniqueFd pidfd = open_pidfd(process->pid());
+  ASSERT_TRUE(wait_pidfd(pidfd.get(), 10'000));
+  reap_adopted();
+  const ExitStatus status = run(bed.io, process->wait());
+  EXPECT_FALSE(status.unknown);
+  EXPECT_EQ(to_string(status), "exited 5");
+}
+
+}  // namespace
+}  // namespace muster::process
