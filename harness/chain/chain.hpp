@@ -24,6 +24,7 @@ struct StepInfo {
   int within_label = -1;              ///< slot of `within … of`, or -1
   std::vector<int> where_labels;      ///< per predicate: slot of its `$label`, or -1
   int frame = 0;                      ///< in `Chain::frames`: from whose time the bound counts
+  bool counted = false;               ///< `frame` is its own: all its matches share one bound
   int opener = -1;                    ///< step that opens the innermost `between` around, or -1
   bool closes = false;                ///< closes that `between`
   bool pure = true;  ///< whether it matches depends on the event and the time alone
@@ -39,6 +40,7 @@ struct NeverInfo {
 /// What a bound counts from. The root's time is that of the last match of the chain; a branch of an
 /// any-order group has a time of its own, and until its first match it counts from the group's
 /// entry, which is the time of the match before the group.
+/// A counted step is entered like a group: its bound is that of the whole item.
 struct Frame {
   enum class Kind { root, entry, branch };
   Kind kind = Kind::root;

@@ -120,6 +120,11 @@ class Compiler {
     info.index = static_cast<int>(chain_.steps_.size());
     info.step = step;
     info.frame = around.frame;
+    // in an any-order group the group's entry already stands still
+    info.counted =
+        step.count.max > 1 &&
+        chain_.frames_[static_cast<std::size_t>(around.frame)].kind != Frame::Kind::entry;
+    if (info.counted) info.frame = add_frame(Frame::Kind::entry, around.frame);
     info.opener = around.opener;
     for (const Predicate& predicate : step.where) {
       info.where_labels.push_back(earlier_slot(predicate.label, predicate.span));
@@ -227,9 +232,32 @@ class Compiler {
       }
     }
     TermPtr apart_term = Term::shuffle(entry, std::move(apart));
+    if (pure) streaming = merged(streaming);
     if (pure && streaming.size() <= kMatchingSteps)
       return {Term::matching(entry, std::move(streaming), {}), std::move(apart_term)};
     return {Term::shuffle(entry, std::move(streaming)), std::move(apart_term)};
+  }
+
+  // Equal pure steps of an any-order group are one step with their counts added.
+  std::vector<TermPtr> merged(const std::vector<TermPtr>& steps) const {
+    std::vector<TermPtr> made;
+    std::map<std::string, std::size_t> known;
+    for (const TermPtr& term : steps) {
+      const Step& step = chain_.steps_[static_cast<std::size_t>(term->id())].step;
+      std::string signature = step.name.text() + "\n";
+      if (step.within) signature += std::to_string(step.within->ns) + step.within->label;
+      for (const Predicate& predicate : step.where) signature += "\n" + predicate.text;
+      const auto [place, is_new] = known.emplace(signature, made.size());
+      if (is_new) {
+        made.push_back(term);
+        continue;
+      }
+      TermPtr& first = made[place->second];
+      const bool unbounded = std::max(first->max(), term->max()) == Count::kUnbounded;
+      first = Term::step(first->id(), first->min() + term->min(),
+                         unbounded ? Count::kUnbounded : first->max() + term->max());
+    }
+    return made;
   }
 
   // "Exactly one opener and one closer": a wildcard elsewhere does not stand for them.

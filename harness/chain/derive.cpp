@@ -57,15 +57,16 @@ class Derivation {
  private:
   void step(const Term& term, const Env& env, const Rebuild& rebuild) {
     const StepInfo& info = chain_.steps()[static_cast<std::size_t>(term.id())];
-    const std::uint64_t taken = taking_.takes(info, env, term);
-    if (taken == 0) return;
     Successor next;
+    next.state.env = env;
+    if (!term.begun() && info.counted) next.state.env.enter(chain_, info.frame);
+    const std::uint64_t taken = taking_.takes(info, next.state.env, term);
+    if (taken == 0) return;
     next.step = info.index;
     next.count = taken;
-    next.state.env = env;
     taking_.bind(info, next.state.env);
     next.state.term =
-        rebuild(Term::step(info.index, less(term.min(), taken), less(term.max(), taken)));
+        rebuild(Term::step(info.index, less(term.min(), taken), less(term.max(), taken), true));
     out_.push_back(std::move(next));
   }
 
@@ -157,8 +158,13 @@ std::int64_t last_moment(const Chain& chain, const TermPtr& term, const Env& env
   switch (term->kind()) {
     case Term::Kind::nothing:
       return kUnset;
-    case Term::Kind::step:
-      return env.deadline(chain, chain.steps()[static_cast<std::size_t>(term->id())]);
+    case Term::Kind::step: {
+      const StepInfo& info = chain.steps()[static_cast<std::size_t>(term->id())];
+      if (term->begun() || !info.counted) return env.deadline(chain, info);
+      Env inside = env;
+      inside.enter(chain, info.frame);
+      return inside.deadline(chain, info);
+    }
     case Term::Kind::sequence: {
       const std::int64_t first = last_moment(chain, children[0], env);
       return children[0]->nullable() ? std::max(first, last_moment(chain, children[1], env))

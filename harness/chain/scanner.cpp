@@ -14,7 +14,7 @@ constexpr std::size_t kTextLimit = 1 << 20;
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '.' || c == '*' || c == '-' || c == '+' || c == '$' || c == '~';
+         c == '.' || c == '*' || c == '-' || c == '+' || c == '$';
 }
 
 bool is_blank(char c) {
@@ -62,13 +62,23 @@ class Scanner {
   std::string_view rest() const { return text_.substr(at_); }
   bool starts(std::string_view with) const { return rest().substr(0, with.size()) == with; }
 
+  // Tokens come from left to right, so each column continues from the last: a line of a megabyte is
+  // read once.
+  int column_of(std::size_t begin) const {
+    if (counted_to_ < line_begin_ || counted_to_ > begin) {
+      counted_to_ = line_begin_;
+      column_ = 1;
+    }
+    column_ += static_cast<int>(code_points(text_.substr(counted_to_, begin - counted_to_)));
+    counted_to_ = begin;
+    return column_;
+  }
+
   Span span_of(std::size_t begin, std::size_t length) const {
     Span span;
     span.place.uri = origin_.uri;
     span.place.line = std::max(origin_.line, 1) + line_;
-    span.place.column =
-        origin_.column +
-        static_cast<int>(code_points(text_.substr(line_begin_, begin - line_begin_))) + 1;
+    span.place.column = origin_.column + column_of(begin);
     span.width = std::max(1, static_cast<int>(code_points(text_.substr(begin, length))));
     return span;
   }
@@ -191,6 +201,8 @@ class Scanner {
   std::size_t at_ = 0;
   std::size_t line_begin_ = 0;
   int line_ = 0;
+  mutable std::size_t counted_to_ = 0;
+  mutable int column_ = 1;
   std::vector<Token> tokens_;
   Error error_;
 };

@@ -53,13 +53,14 @@ TermPtr Term::nothing() {
   return term;
 }
 
-TermPtr Term::step(int index, std::uint64_t min, std::uint64_t max) {
+TermPtr Term::step(int index, std::uint64_t min, std::uint64_t max, bool begun) {
   if (max == 0) return nothing();
   Term term;
   term.kind_ = Kind::step;
   term.id_ = index;
   term.min_ = min;
   term.max_ = max;
+  term.flag_ = begun;
   term.nullable_ = min == 0;
   return made(std::move(term));
 }
@@ -143,7 +144,7 @@ bool operator==(const Term& a, const Term& b) {
 }
 
 bool guard_open(const Term& term, int guard) {
-  if (term.kind() == Term::Kind::guarded && term.id() == guard && term.opened()) return true;
+  if (term.kind() == Term::Kind::guarded && term.id() == guard && term.begun()) return true;
   return std::any_of(term.children().begin(), term.children().end(),
                      [&](const TermPtr& child) { return guard_open(*child, guard); });
 }

@@ -52,7 +52,8 @@ class Term {
   bool nullable() const { return nullable_; }
 
   static TermPtr nothing();
-  static TermPtr step(int index, std::uint64_t min, std::uint64_t max);
+  /// `begun`: some of a counted step came already.
+  static TermPtr step(int index, std::uint64_t min, std::uint64_t max, bool begun = false);
   static TermPtr sequence(TermPtr first, TermPtr then);
   static TermPtr choice(std::vector<TermPtr> children);
   static TermPtr repeat(TermPtr body, std::uint64_t min, std::uint64_t max);
@@ -71,7 +72,7 @@ class Term {
 
   Kind kind_ = Kind::nothing;
   int id_ = -1;
-  bool flag_ = false;  // guarded: opened
+  bool flag_ = false;  // guarded: opened; step: begun
   std::uint64_t min_ = 0;
   std::uint64_t max_ = 0;
   std::vector<TermPtr> children_;
@@ -80,8 +81,8 @@ class Term {
   std::size_t hash_ = 0;
 
  public:
-  /// Whether a guarded group has begun.
-  bool opened() const { return flag_; }
+  /// Whether a guarded group is open, or some of a counted step came.
+  bool begun() const { return flag_; }
 };
 
 /// Whether `guard` is open in what is left.
