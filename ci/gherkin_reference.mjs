@@ -1,5 +1,5 @@
-// What npm @cucumber/gherkin makes of feature files: NDJSON of {"uri", "text"} on standard input, for each a line with the
-// array of its envelopes on standard output. Ids start at 0 in every file.
+// What npm @cucumber/gherkin makes of feature files: NDJSON of {"uri", "text"} on standard input, for
+// each a line with the array of its envelopes on standard output. Ids start at 0 in every file.
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'

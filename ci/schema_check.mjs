@@ -1,5 +1,6 @@
-// Checks Cucumber Messages against the published JSON Schema: NDJSON on standard input, one envelope per line.
-// Prints `schema N/N`; exit 1 at the first invalid envelope or when there is none, 2 when the tools are missing.
+// Checks Cucumber Messages against the published JSON Schema: NDJSON on standard input, one envelope
+// per line. Prints `schema N/N`; exit 1 at the first invalid envelope or when there is none, 2 when
+// the tools are missing.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
@@ -9,7 +10,8 @@ const require = createRequire(new URL('./npm/package.json', import.meta.url))
 let validate
 try {
   const Ajv = require('ajv/dist/2020').default
-  const file = new URL('./npm/node_modules/@cucumber/messages/messages.schema.json', import.meta.url)
+  const path = './npm/node_modules/@cucumber/messages/messages.schema.json'
+  const file = new URL(path, import.meta.url)
   const ajv = new Ajv({ strict: false, allErrors: false })
   validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')))
 } catch (error) {

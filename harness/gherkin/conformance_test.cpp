@@ -1,7 +1,9 @@
 // The official test data (cucumber/gherkin testdata): for each good file tokens, source, document
 // and pickles, for each bad file its errors, compared as JSON.
 #include <gmock/gmock.h>
+#include <sys/wait.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -12,6 +14,7 @@
 #include "gherkin/dialect.hpp"
 #include "gherkin/gherkin.hpp"
 #include "messages/messages.hpp"
+#include "testing/temp_tree.hpp"
 
 namespace muster::gherkin {
 namespace {
@@ -111,6 +114,31 @@ TEST(Conformance, BadFiles) {
     expect_equal(to_json(parsed.errors), read_ndjson(path.string() + ".errors.ndjson"));
   }
   std::cout << "bad files: " << paths.size() << "\n";
+}
+
+TEST(Conformance, EveryEnvelopeIsValidAgainstThePublishedSchema) {
+  auto paths = features("good");
+  for (const auto& path : features("bad")) paths.push_back(path);
+  if (paths.empty()) GTEST_SKIP() << "no conformance data beside the project";
+  if (!fs::exists(MUSTER_SOURCE_DIR "/ci/npm/node_modules/ajv")) {
+    GTEST_SKIP() << "ci/npm/node_modules is absent: run ci/setup";
+  }
+  std::string lines;
+  IncrementalIds ids;
+  for (const auto& path : paths) {
+    const ParsedFeature parsed = parse(uri_of(path), read(path), ids);
+    messages::append_message(lines, parsed.source);
+    if (parsed.ok()) messages::append_message(lines, parsed.document);
+    for (const auto& pickle : parsed.pickles) messages::append_message(lines, pickle);
+    for (const auto& error : parsed.errors) messages::append_message(lines, error);
+  }
+  muster::testing::TempTree tree;
+  tree.write("all.ndjson", lines);
+  const std::string command =
+      "node '" MUSTER_SOURCE_DIR "/ci/schema_check.mjs' < '" + tree.str("all.ndjson") + "'";
+  const int status = std::system(command.c_str());
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct Limits {
   std::size_t pickles = 100'000;
   /// Memory of all pickles of a file together: a table in a background, or values that hold
   /// placeholders, multiply.
-  std::size_t pickle_bytes = std::size_t{1} << 30;
+  std::size_t pickle_bytes = 512 << 20;
   /// Errors that are collected; the one after them ends the parse and is kept too (as the official
   /// implementation does).
   std::size_t errors = 10;

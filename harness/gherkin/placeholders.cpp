@@ -1,5 +1,7 @@
 #include "gherkin/placeholders.hpp"
 
+#include <string.h>
+
 #include <algorithm>
 
 namespace muster::gherkin {
@@ -34,6 +36,15 @@ std::vector<std::size_t> order_of(const std::vector<std::string>& patterns) {
     return patterns[a].size() > patterns[b].size();
   });
   return order;
+}
+
+/// std::string::find stops at every byte that the pattern begins with; memmem does not, which
+/// matters for a text full of `<`.
+std::size_t find_pattern(const std::string& text, const std::string& pattern, std::size_t from) {
+  const void* found =
+      ::memmem(text.data() + from, text.size() - from, pattern.data(), pattern.size());
+  if (found == nullptr) return std::string::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 }  // namespace
@@ -88,13 +99,13 @@ bool Placeholders::fill_in_one_pass(std::string_view text, std::string& out) con
 
 std::string Placeholders::fill_by_column(std::string text) {
   for (const Column& column : columns_) {
-    if (!budget_.spend(text.size() / 4)) return text;  // searching costs as well
+    if (!budget_.spend(text.size())) return text;  // searching costs as well
     const std::string& value = row_->cells[column.index].value;
-    std::size_t found = text.find(column.pattern);
+    std::size_t found = find_pattern(text, column.pattern, 0);
     if (found == std::string::npos) continue;
     std::string out;
     std::size_t copied = 0;
-    for (; found != std::string::npos; found = text.find(column.pattern, copied)) {
+    for (; found != std::string::npos; found = find_pattern(text, column.pattern, copied)) {
       out.append(text, copied, found - copied);
       if (!budget_.spend(value.size())) return text;
       out += value;

@@ -48,7 +48,9 @@ class PlainMatcher : public TokenMatcher {
 
 /// The matcher of `.feature.md` files (MARKDOWN_WITH_GHERKIN.md of cucumber/gherkin): headings hold
 /// the keywords, list items the steps, code in backticks the tags; other text is no part of the
-/// document. There is no `# language:` header.
+/// document. There is no `# language:` header. One thing differs from the official matcher on
+/// purpose: a fence in a description is text there, but leaves its matcher waiting for the same
+/// fence, so that later doc strings are lost.
 class MarkdownMatcher : public TokenMatcher {
  public:
   explicit MarkdownMatcher(const Dialect& dialect) : dialect_(dialect) {}
