@@ -11,6 +11,8 @@ include(CTest)
 
 add_library(muster_options INTERFACE)
 target_compile_options(muster_options INTERFACE
+  # places in reports are relative to the project, wherever it was built
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   # coroutine frames and variants in g++ 12 raise false alarms of these
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow

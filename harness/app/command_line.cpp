@@ -1,6 +1,8 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "app/run_command.hpp"
@@ -54,6 +56,7 @@ int run_command_line(int argc, char** argv) {
       "Example: muster run features/lifecycle\nExit codes: 0 success, 1 failure, 2 interrupted.");
 
   RunArguments run;
+  if (argc > 0) run.program = std::filesystem::path(argv[0]).filename().string();
   add_run_command(app, run);
 
   try {

@@ -177,7 +177,7 @@ void add_run_command(CLI::App& app, RunArguments& arguments) {
 }
 
 int run_command(const RunArguments& arguments) {
-  auto reports = RunReports::open(arguments.formats, arguments.color);
+  auto reports = RunReports::open(arguments.formats, arguments.color, arguments.program + " run");
   if (!reports) return fail(reports.error());
   auto prepared = prepare(arguments, **reports);
   if (!prepared) {
@@ -195,7 +195,7 @@ int run_command(const RunArguments& arguments) {
   info.run_id = journal->run_id();
   info.logs = journal->path() + "/logs";
   info.scratch = scratch->path();
-  info.program = "muster";
+  info.program = arguments.program;
   info.taps = !arguments.no_taps;
 
   std::vector<std::string> started_ids;

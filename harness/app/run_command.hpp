@@ -11,6 +11,7 @@ namespace muster::app {
 
 /// The arguments of `muster run`.
 struct RunArguments {
+  std::string program = "muster";  ///< this runner's name, for "run again"
   std::vector<std::string> paths;  ///< PATH[:LINE]…; empty: features
   std::string tags;
   std::vector<std::string> formats;  ///< NAME[:FILE]

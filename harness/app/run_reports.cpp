@@ -12,7 +12,8 @@
 namespace muster::app {
 
 Result<std::unique_ptr<RunReports>> RunReports::open(const std::vector<std::string>& formats,
-                                                     const std::string& color) {
+                                                     const std::string& color,
+                                                     const std::string& command) {
   report::ReportOptions options;
   for (const std::string& text : formats) {
     auto format = report::parse_format(text);
@@ -22,6 +23,7 @@ Result<std::unique_ptr<RunReports>> RunReports::open(const std::vector<std::stri
   const auto colour = report::parse_colour(color);
   if (!colour) return colour.error();
   options.colour = *colour;
+  options.command = command;
   options.environment = [](std::string_view name) -> std::optional<std::string> {
     const char* value = std::getenv(std::string(name).c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);

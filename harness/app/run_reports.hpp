@@ -21,8 +21,10 @@ class RunReports {
  public:
   /// Opens the reports of `--format NAME[:FILE]`… Errors: `format_unknown`, `format_file`,
   /// `format_twice`, `colour_option`.
+  /// `command` is how scenarios are run again, e.g. `muster run`.
   static Result<std::unique_ptr<RunReports>> open(const std::vector<std::string>& formats,
-                                                  const std::string& color);
+                                                  const std::string& color,
+                                                  const std::string& command);
 
   /// From now on messages and observations are kept in the journal too; what came before is added.
   void record_in(journal::Journal& journal);

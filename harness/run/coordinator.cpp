@@ -339,7 +339,7 @@ class Coordinator {
 
   void listen_to_signals() {
     signals_.async_wait([this](error_code failure, int) {
-      if (failure) return;
+      if (failure || ended_) return;
       if (outcome_.interrupted) _exit(2);  // the second time: at once; the watchdog sweeps
       outcome_.interrupted = true;
       for (WorkerLink& worker : workers_) end_worker(worker, "interrupted");
@@ -350,7 +350,7 @@ class Coordinator {
 
   void listen_to_children() {
     children_.async_wait([this](error_code failure, int) {
-      if (failure) return;
+      if (failure || ended_) return;
       reap_children();
       listen_to_children();
     });

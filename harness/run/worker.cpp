@@ -6,6 +6,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 #include "process/sweep.hpp"
 #include "run/case_run.hpp"
 #include "run/channel.hpp"
@@ -43,6 +45,8 @@ void run_worker(const Plan& plan, const steps::Library& library, const steps::Ru
   signal(SIGINT, SIG_IGN);            // a terminal's Ctrl-C is the coordinator's to answer
   (void)process::become_subreaper();  // without it the coordinator gets the orphans
 
+  // what a body printed before it crashed must not be lost in a buffer
+  setvbuf(stdout, nullptr, _IOLBF, 0);
   Channel channel(keep_only(std::move(descriptors)));
   Narrator narrator(channel);
   narrator.bind_body_thread();
