@@ -100,6 +100,7 @@ void Group::Impl::end_now() {
     }
     settle();
   }
+  settle();
 }
 
 asio::awaitable<GroupEnd> Group::end(std::chrono::milliseconds grace) {
@@ -122,6 +123,7 @@ asio::awaitable<GroupEnd> Group::end(std::chrono::milliseconds grace) {
     for (const Orphan& orphan : rest) co_await until_ended(orphan.pidfd.get(), last);
     impl->settle();
   }
+  if (!impl->over) impl->settle();
   impl->over = true;
   end.leaked.insert(end.leaked.end(), impl->swept.begin(), impl->swept.end());
   end.took = Clock::now() - begun;

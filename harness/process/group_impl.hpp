@@ -24,7 +24,7 @@ struct Group::Impl {
   /// Starts to kill what is left beside the programs: the namespace, or strays that came to this
   /// process. Returns what to wait for; none when nothing is left.
   std::vector<Orphan> kill_rest();
-  /// After that has ended.
+  /// Reaps what of it has ended.
   void settle();
   /// Kills and reaps everything, blocking.
   void end_now();

@@ -32,13 +32,13 @@ Result<GroupRecord> group_record_from_json(const Json& json) {
       return bad("lacks the text '" + std::string(name) + "'");
   }
   for (const char* name : {"init_pid", "init_start_time"}) {
-    if (!json.contains(name) || !json[name].is_number_unsigned()) {
+    if (!json.contains(name) || !json[name].is_number_integer()) {
       return bad("lacks the number '" + std::string(name) + "'");
     }
   }
-  const std::uint64_t pid = json["init_pid"].get<std::uint64_t>();
+  const auto pid = json["init_pid"].get<std::int64_t>();
   // Pids end at 2^22 (proc(5), pid_max); 0 and 1 would mean ourselves and the machine's init.
-  if (pid < 2 || pid > (1U << 22)) return bad("names the impossible pid " + std::to_string(pid));
+  if (pid < 2 || pid > (1 << 22)) return bad("names the impossible pid " + std::to_string(pid));
   Result<Backend> backend = backend_from_string(json["backend"].get<std::string>());
   if (!backend) return bad("has an " + backend.error().message);
   GroupRecord record;

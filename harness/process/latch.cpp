@@ -23,7 +23,9 @@ void Latch::set() {
 }
 
 asio::awaitable<void> Latch::wait() const {
-  while (!co_await wait_until(std::chrono::steady_clock::time_point::max())) {
+  // Not as the condition of a loop: g++ 12 makes a trap of that.
+  for (bool set = false; !set;) {
+    set = co_await wait_until(std::chrono::steady_clock::time_point::max());
   }
 }
 

@@ -85,7 +85,8 @@ std::string existing_directory(const std::string& path) {
 asio::awaitable<boost::system::error_code> connect_unix(asio::any_io_executor executor,
                                                         std::string path) {
   asio::local::stream_protocol::socket socket(executor);
-  const auto [failed] = co_await socket.async_connect({path}, quiet);
+  const asio::local::stream_protocol::endpoint target(path);
+  const auto [failed] = co_await socket.async_connect(target, quiet);
   co_return failed;
 }
 
@@ -132,8 +133,8 @@ asio::awaitable<Result<void>> until_tcp(std::shared_ptr<Process> process, std::s
   if (bad) co_return Result<void>();
   Pace pace(process);
   for (;;) {
-    const boost::system::error_code failed =
-        co_await connect_tcp(process->executor(), {address, port});
+    const asio::ip::tcp::endpoint target(address, port);
+    const boost::system::error_code failed = co_await connect_tcp(process->executor(), target);
     if (!failed) co_return Result<void>();
     history->tried(failed.message());
     co_await pace.pause();
@@ -142,10 +143,13 @@ asio::awaitable<Result<void>> until_tcp(std::shared_ptr<Process> process, std::s
 
 asio::awaitable<Result<void>> until_http(std::shared_ptr<Process> process, ReadyHttp probe,
                                          std::shared_ptr<ProbeHistory> history) {
-  Result<void> there =
-      probe.address.is_unix()
-          ? co_await until_unix_socket(process, probe.address.path, history)
-          : co_await until_tcp(process, probe.address.host, probe.address.port, history);
+  // No conditional expression: g++ 12 destroys what is awaited in one twice.
+  Result<void> there;
+  if (probe.address.is_unix()) {
+    there = co_await until_unix_socket(process, probe.address.path, history);
+  } else {
+    there = co_await until_tcp(process, probe.address.host, probe.address.port, history);
+  }
   if (!there) co_return there;
   Pace pace(process);
   for (;;) {

@@ -96,8 +96,13 @@ bool Process::reap() {
 
 asio::awaitable<void> Process::drain(std::shared_ptr<Process> self) {
   Impl& impl = *self->impl_;
-  const auto deadline = std::chrono::steady_clock::now() + drain_time;
-  if (!co_await impl.log->until_ended(deadline) && !impl.drained.is_set()) self->cut_output();
+  bool whole = co_await impl.log->until_ended(std::chrono::steady_clock::now() + drain_time);
+  if (!whole && impl.stopping) {
+    // Its children have the grace to finish what they say.
+    co_await impl.rest_ended.wait();
+    whole = co_await impl.log->until_ended(std::chrono::steady_clock::now() + drain_time);
+  }
+  if (!whole && !impl.drained.is_set()) self->cut_output();
   impl.drained.set();
 }
 

@@ -17,6 +17,7 @@ struct Process::Impl {
         launched(std::move(its_launch)),
         exited(setting.executor),
         drained(setting.executor),
+        rest_ended(setting.executor),
         stopped(setting.executor) {}
 
   Setting setting;
@@ -34,6 +35,7 @@ struct Process::Impl {
 
   bool stopping = false;
   StopReport report;
+  Latch rest_ended;  ///< while stopping: what the program left behind is dead
   Latch stopped;
 };
 

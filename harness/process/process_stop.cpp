@@ -20,14 +20,13 @@ constexpr std::chrono::seconds kill_time{2};
 
 /// What a program has left behind.
 struct Leftovers {
-  std::map<pid_t, Casualty> seen;
+  std::map<pid_t, std::string> seen;  ///< with their commands
   std::set<pid_t> leaked;
 };
 
-/// Signals `orphans` and waits until they have ended or `deadline` is over.
-asio::awaitable<void> signal_and_wait(const std::vector<Orphan>& orphans, int signal,
+/// Waits until `orphans` have ended or `deadline` is over.
+asio::awaitable<void> until_all_ended(const std::vector<Orphan>& orphans,
                                       Clock::time_point deadline) {
-  for (const Orphan& orphan : orphans) signal_pidfd(orphan.pidfd.get(), signal);
   for (const Orphan& orphan : orphans) co_await until_ended(orphan.pidfd.get(), deadline);
 }
 
@@ -45,7 +44,8 @@ asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace) {
   const Clock::time_point deadline = begun + grace;
 
   const bool was_running = signal(SIGTERM);
-  if (was_running && !co_await impl.exited.wait_until(deadline)) {
+  const bool ended = co_await impl.exited.wait_until(deadline);
+  if (!ended) {
     impl.report.forced = true;
     signal(SIGKILL);
     co_await impl.exited.wait_until(Clock::now() + kill_time);
@@ -57,25 +57,28 @@ asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace) {
     const std::vector<Orphan> orphans =
         impl.setting.launcher->orphans(impl.setting.reaper, impl.launched, impl.setting.mark);
     if (orphans.empty()) break;
+    const bool in_grace = Clock::now() < deadline;
     for (const Orphan& orphan : orphans) {
-      left.seen.try_emplace(orphan.pid, Casualty{orphan.pid, orphan.command});
-      // A child in the group that ends by the TERM it got with its parent was no leak.
-      if (!was_running || !orphan.in_group) left.leaked.insert(orphan.pid);
+      const bool is_new = left.seen.try_emplace(orphan.pid, orphan.command).second;
+      // A child in the group had its TERM with the program: no leak if that ends it, and no second
+      // TERM, which would disturb what it does about the first.
+      const bool told = was_running && orphan.in_group;
+      if (!told || !in_grace) left.leaked.insert(orphan.pid);
+      if (!in_grace) {
+        signal_pidfd(orphan.pidfd.get(), SIGKILL);
+      } else if (is_new && !told) {
+        signal_pidfd(orphan.pidfd.get(), SIGTERM);
+      }
     }
-    if (Clock::now() < deadline) {
-      co_await signal_and_wait(orphans, SIGTERM, deadline);
-      continue;
-    }
-    for (const Orphan& orphan : orphans) left.leaked.insert(orphan.pid);
-    co_await signal_and_wait(orphans, SIGKILL, last);
+    co_await until_all_ended(orphans, in_grace ? deadline : last);
   }
+  impl.rest_ended.set();
 
   if (impl.status) co_await impl.drained.wait();
   if (impl.status) impl.report.exit = *impl.status;
   for (pid_t pid : left.leaked) {
-    impl.report.leaked.push_back(left.seen[pid]);
-    observe("leaked", {{"child", pid}, {"command", left.seen[pid].command}},
-            "it outlived the program");
+    impl.report.leaked.push_back({pid, left.seen[pid]});
+    observe("leaked", {{"child", pid}, {"command", left.seen[pid]}}, "it outlived the program");
   }
   impl.report.took = Clock::now() - begun;
   impl.stopped.set();

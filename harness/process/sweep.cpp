@@ -145,8 +145,9 @@ std::vector<Found> find_in_namespace(const GroupRecord& record) {
   return hold(snapshot, members, self_and_ancestors());
 }
 
-/// How long an init may take to end after a reaping before we look for more to reap.
-constexpr int reap_milliseconds = 20;
+/// After so long without its end a killed process is looked at again: an init ends only when its
+/// last process was reaped, which may be up to us, and counts as dead before.
+constexpr int look_again_milliseconds = 20;
 
 int milliseconds_to(Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
@@ -165,7 +166,7 @@ SweepReport kill_rounds(const Find& find, Clock::time_point deadline) {
     }
     for (const Found& one : found) signal_pidfd(one.pidfd.get(), SIGKILL);
     for (Found& one : found) {
-      wait_pidfd(one.pidfd.get(), milliseconds_to(deadline));
+      wait_pidfd(one.pidfd.get(), std::min(look_again_milliseconds, milliseconds_to(deadline)));
       if (noted.emplace(one.survivor.pid, one.survivor.start_time).second) {
         report.killed.push_back(std::move(one.survivor));
       }
@@ -212,8 +213,9 @@ SweepReport sweep(const GroupRecord& record, const SweepScope& scope,
       report = kill_rounds([&record] { return find_in_namespace(record); }, deadline);
       report.killed = std::move(members);
       // It ends after its last process was reaped, which is up to us when they came to us.
-      while (scope.adopted && reap_adopted(scope.spare) > 0 &&
-             !wait_pidfd(init.get(), std::min(reap_milliseconds, milliseconds_to(deadline)))) {
+      while (scope.adopted && Clock::now() < deadline) {
+        reap_adopted(scope.spare);
+        if (wait_pidfd(init.get(), look_again_milliseconds)) break;
       }
     }
   } else {
