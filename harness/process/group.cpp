@@ -173,13 +173,14 @@ Result<std::shared_ptr<Process>> Group::spawn(LaunchSpec spec, bool notify) {
   placement.die_with_thread = !impl.in_namespace();
   LaunchOutcome outcome = impl.launcher->launch(spec, placement);
   if (!outcome.launched) {
-    impl.observe("spawn_failed",
-                 {{"name", spec.name},
-                  {"code", outcome.error.error.code},
-                  {"step", outcome.error.step},
-                  {"errno", outcome.error.os_error},
-                  {"searched", outcome.error.searched}},
-                 outcome.error.error.message);
+    if (options.observer != nullptr) {
+      Json data{{"code", outcome.error.error.code},
+                {"message", outcome.error.error.message},
+                {"step", outcome.error.step},
+                {"searched", outcome.error.searched}};
+      if (outcome.error.os_error != 0) data["errno"] = outcome.error.os_error;
+      options.observer->observe(observation("process", "spawn_failed", spec.name, std::move(data)));
+    }
     return outcome.error.error;
   }
   out->write.reset();
