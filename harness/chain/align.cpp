@@ -57,6 +57,7 @@ struct Node {
   std::size_t parent = kNone;
   int cost = 0;
   std::size_t second = 0;
+  bool edited = false;  // an edit stands on the way here
   bool silent = false;  // an event that a lenient chain does not look at
   Operation operation;
 };
@@ -148,7 +149,8 @@ class Search {
     node.consumed = parent.consumed + (kind == Kind::missing ? 0 : 1);
     node.cost = parent.cost + cost;
     node.second = parent.second;
-    if (parent.cost == 0 && cost > 0)
+    node.edited = parent.edited || kind != Kind::match;
+    if (!parent.edited && node.edited)
       node.second = 2 * (instance_.log.size() - parent.consumed) + (kind == Kind::missing ? 1 : 0);
     node.operation.kind = kind;
     node.operation.event = parent.consumed;
@@ -156,11 +158,13 @@ class Search {
   }
 
   void expand(std::size_t from) {
-    if (nodes_[from].consumed < instance_.log.size()) take_event(from);
+    if (nodes_[from].consumed < instance_.log.size() && take_event(from)) return;
     skip_step(from);
   }
 
-  void take_event(std::size_t from) {
+  // True when the event left no choice. An event that no step names is an extra on every path, so
+  // that a flood of them is walked through once: the search does not count it, the path does.
+  bool take_event(std::size_t from) {
     const std::size_t at = nodes_[from].consumed;
     const auto& event = instance_.log[at];
     const std::int64_t t_ns = instance_.times[at];
@@ -169,22 +173,29 @@ class Search {
       Node node = next(from, Kind::match, 0);
       node.state = nodes_[from].state;
       node.silent = true;
-      return add(std::move(node));
+      add(std::move(node));
+      return true;
     }
-    successors_.clear();
-    derive(chain_, nodes_[from].state, EventTaking(chain_, event, t_ns), successors_);
-    add_takings(from, banned, Kind::match, 0);
-    successors_.clear();
-    derive(chain_, nodes_[from].state, LooseTaking(chain_, event, t_ns), successors_);
-    add_takings(from, banned, Kind::wrong, kWrong);
-
-    Node extra = next(from, Kind::extra, kEdit);
+    const bool named = chain_.lists(event->event);
+    if (named) take_step(from, banned, event, t_ns);
+    Node extra = next(from, Kind::extra, named ? kEdit : 0);
     extra.state = nodes_[from].state;
     if (!banned.empty())
       extra.operation.detail =
           "never " +
           chain_.nevers()[static_cast<std::size_t>(banned.front().never)].never.name.text();
     add(std::move(extra));
+    return !named;
+  }
+
+  void take_step(std::size_t from, const std::vector<Ban>& banned,
+                 const std::shared_ptr<const events::Event>& event, std::int64_t t_ns) {
+    successors_.clear();
+    derive(chain_, nodes_[from].state, EventTaking(chain_, event, t_ns), successors_);
+    add_takings(from, banned, Kind::match, 0);
+    successors_.clear();
+    derive(chain_, nodes_[from].state, LooseTaking(chain_, event, t_ns), successors_);
+    add_takings(from, banned, Kind::wrong, kWrong);
   }
 
   void add_takings(std::size_t from, const std::vector<Ban>& banned, Kind kind, int cost) {
@@ -233,6 +244,9 @@ class Search {
       if (!nodes_[at].silent) made.operations.push_back(std::move(nodes_[at].operation));
     }
     std::reverse(made.operations.begin(), made.operations.end());
+    for (const Operation& one : made.operations) {
+      if (one.kind == Kind::extra && !chain_.lists(instance_.log[one.event]->event)) made.cost += 1;
+    }
     order_edits(made.operations);
     join_moves(made);
     const auto first = std::find_if(made.operations.begin(), made.operations.end(),

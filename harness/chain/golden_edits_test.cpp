@@ -111,5 +111,18 @@ TEST(GoldenEdits, TheExitCriterionAllowsNoEditButTheOrderOfNodes) {
   }
 }
 
+TEST(GoldenEdits, AFloodOfUnexpectedEventsIsExplainedInBoundedTime) {
+  auto log = golden_log();
+  for (int at = 0; at < 20'000; ++at) log.insert(log.end() - 2, event(2'450, "ralph.noise"));
+  const Watch watch = watched(kLifecycle, log);
+  const std::int64_t before = mono_ns();
+  const Failure failure = explained(watch);
+  EXPECT_LT(mono_ns() - before, 10 * kSecond);
+  ASSERT_TRUE(failure.ladder.first.has_value());
+  EXPECT_EQ(failure.ladder.first->at, 9U);
+  EXPECT_NE(failure.text.find("ralph.noise ×20000"), std::string::npos) << failure.text;
+  EXPECT_EQ(failure.attachment["edits"].size(), 1U);
+}
+
 }  // namespace
 }  // namespace muster::chain

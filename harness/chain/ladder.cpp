@@ -113,13 +113,23 @@ class Builder {
   std::size_t edit(std::size_t at) {
     const Operation& one = all_[at];
     Rung rung;
+    std::size_t end = at + 1;
+    // a flood of one event is one row
+    while (plain_extra(one) && end < all_.size() && plain_extra(all_[end]) &&
+           event(all_[end]).event == event(one).event)
+      ++end;
+    const Operation& last = all_[end - 1];
     if (one.kind == Kind::missing) {
       rung = missing(one);
     } else {
       rung.mark = one.kind == Kind::wrong ? '~' : '+';
       rung.observed = event(one).event;
       rung.seq = std::to_string(event(one).seq);
-      rung.t = time_of(one);
+      if (end > at + 1) {
+        rung.observed += " ×" + std::to_string(end - at);
+        rung.seq += "–" + std::to_string(event(last).seq);
+      }
+      rung.t = time_of(last);
       rung.note = one.detail;
       if (one.kind == Kind::wrong) {
         rung.expected = expected_text(info(one));
@@ -133,7 +143,11 @@ class Builder {
       }
     }
     ladder_.rungs.push_back(std::move(rung));
-    return at + 1;
+    return end;
+  }
+
+  static bool plain_extra(const Operation& one) {
+    return one.kind == Kind::extra && one.moved.empty() && one.detail.empty();
   }
 
   Rung missing(const Operation& one) {
@@ -249,6 +263,12 @@ Json edits_json(const Chain& chain, const Watch::Instance& instance, const Align
       }
     }
     if (!one.detail.empty()) edit["detail"] = one.detail;
+    if (edit["kind"] == "unexpected" && !edits.empty() && edits.back()["kind"] == "unexpected" &&
+        edits.back()["observed"] == edit["observed"] && one.detail.empty()) {
+      Json& before = edits.back();
+      before["count"] = before.value("count", 1) + 1;
+      continue;
+    }
     edits.push_back(std::move(edit));
   }
   return edits;
