@@ -70,6 +70,9 @@ std::size_t size_of(const messages::Attachment& attachment) {
   return whole - std::min(whole, padding);
 }
 
+/// JSON up to this size stands under its title; more is for programs, and in the messages.
+constexpr std::size_t kShownJson = 512;
+
 std::string attached(const messages::Attachment& attachment, std::size_t margin,
                      const Painter& paint) {
   const bool plain = attachment.content_encoding == messages::ContentEncoding::identity;
@@ -79,8 +82,9 @@ std::string attached(const messages::Attachment& attachment, std::size_t margin,
   if (attachment.file_name) title += " " + *attachment.file_name;
   title += fmt::format(" ({}, {} bytes)", attachment.media_type, size_of(attachment));
   std::string out = block(printable(title), margin, paint, Paint::dim);
+  const bool data = attachment.media_type.starts_with("application/json");
   if (plain && (attachment.media_type.starts_with("text/") ||
-                attachment.media_type.starts_with("application/json")))
+                (data && attachment.body.size() <= kShownJson)))
     out += block(attachment.body, margin + 2, paint, Paint::plain);
   return out;
 }
