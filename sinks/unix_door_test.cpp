@@ -34,7 +34,9 @@ using ::testing::ElementsAre;
 using Socket = asio::local::stream_protocol::socket;
 
 // g++ 12 stumbles over braces inside a co_await expression
-Json number(int n) { return {{"n", n}}; }
+Json number(int n) {
+  return {{"n", n}};
+}
 
 class Recorder : public Observer {
  public:

@@ -22,6 +22,7 @@
 #include "journal/location.hpp"
 #include "run/coordinator.hpp"
 #include "run/feature_files.hpp"
+#include "run/in_process.hpp"
 #include "run/plan_builder.hpp"
 #include "run/plan_messages.hpp"
 #include "run/selection.hpp"
@@ -167,8 +168,11 @@ void add_run_command(CLI::App& app, RunArguments& arguments) {
   command->add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
   command->add_option("-f,--format", arguments.formats,
                       "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
-  command->add_option("-j,--jobs", arguments.jobs, "Workers at once (default: one per core)")
-      ->check(CLI::Range(1, 256));
+  command
+      ->add_option(
+          "-j,--jobs", arguments.jobs,
+          "Workers at once (default: one per core); 0: all in this process, for a debugger")
+      ->check(CLI::Range(0, 256));
   command->add_flag("--no-taps", arguments.no_taps,
                     "Connects the programs directly, without recording proxies between them");
   command->add_option("--color", arguments.color, "auto, always or never");
@@ -212,7 +216,9 @@ int run_command(const RunArguments& arguments) {
   around.started_id = [&](std::size_t index) { return started_ids.at(index); };
 
   const auto outcome =
-      run::coordinate(prepared->plan, prepared->library, info, {jobs_of(arguments)}, around);
+      arguments.jobs == 0
+          ? run::run_in_process(prepared->plan, prepared->library, info, around)
+          : run::coordinate(prepared->plan, prepared->library, info, {jobs_of(arguments)}, around);
   bool passed = outcome.passed;
   if (auto finished = (*reports)->finish(); !finished) {
     std::cerr << render(finished.error());

@@ -65,7 +65,7 @@ CaseRun::CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t atte
       host_(context.run, context.service, context.narrator) {}
 
 void CaseRun::run() {
-  scenario_deadline_ = Clock::now() + kScenarioTimeout;
+  scenario_deadline_ = Clock::now() + (context_.limits ? kScenarioTimeout : kNoLimit);
   context_.narrator.case_started(index_, attempt_);
   begin_extension();
   {
@@ -112,6 +112,7 @@ void CaseRun::end_extension() {
 }
 
 milliseconds CaseRun::timeout_of(std::uint32_t index) const {
+  if (!context_.limits) return kNoLimit;
   const PlannedStep& step = planned_.steps[index];
   if (step.hook) {
     return context_.library.hooks[*step.hook].definition.timeout.value_or(kHookTimeout);

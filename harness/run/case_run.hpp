@@ -25,6 +25,7 @@ struct WorkerContext {
   Narrator& narrator;
   steps::AssertionCollector& assertions;
   StepWatch& watch;
+  bool limits = true;  ///< false: no deadlines, for a debugger
 };
 
 /// Runs one case on the body thread: hooks, steps, fixtures, the extension's say. The service

@@ -30,12 +30,19 @@ class FrameSplitter {
   std::size_t begin_ = 0;
 };
 
-/// The worker's end of its stream to the coordinator: blocking, any thread may send.
-class Channel {
+/// Where a worker's frames go; any thread may send.
+class FrameSink {
+ public:
+  virtual ~FrameSink() = default;
+  /// False when nobody takes frames any more.
+  virtual bool send(const Frame& frame) = 0;
+};
+
+/// The worker's end of its stream to the coordinator: blocking.
+class Channel final : public FrameSink {
  public:
   explicit Channel(UniqueFd socket) : socket_(std::move(socket)) {}
-  /// False when the other end is gone.
-  bool send(const Frame& frame);
+  bool send(const Frame& frame) override;
   /// Waits for a frame; nullopt when the other end is gone.
   std::optional<Frame> receive();
   int fd() const { return socket_.get(); }

@@ -26,10 +26,9 @@ struct RunOptions {
 
 /// How a run ended.
 struct Outcome {
-  bool passed = false;        ///< every case ran and passed, every hook too
-  bool interrupted = false;   ///< SIGINT or SIGTERM
-  std::string problem;        ///< why the run as a whole failed, if it did
-  std::size_t processes = 0;  ///< programs spawned by the scenarios
+  bool passed = false;       ///< every case ran and passed, every hook too
+  bool interrupted = false;  ///< SIGINT or SIGTERM
+  std::string problem;       ///< why the run as a whole failed, if it did
 };
 
 /// Runs the plan: forks watchdog and zygote, hands cases to workers, enforces deadlines, turns

@@ -9,6 +9,9 @@ constexpr std::chrono::milliseconds kStepTimeout{5'000};
 constexpr std::chrono::milliseconds kHookTimeout{10'000};
 constexpr std::chrono::milliseconds kScenarioTimeout{120'000};
 
+/// What stands for no deadline.
+constexpr std::chrono::milliseconds kNoLimit{std::chrono::hours(24 * 365)};
+
 /// From a deadline on: how long a body may still need to see that its waits were cancelled, before
 /// the service thread takes over.
 constexpr std::chrono::milliseconds kTakeOverAfter{250};

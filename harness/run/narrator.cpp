@@ -23,7 +23,7 @@ void Narrator::case_started(std::uint32_t index, std::uint32_t attempt) {
   const auto lock = floor();
   last_ = -1;
   held_.reset();
-  channel_.send(frame::CaseStarted{index, attempt, system_clock().wall()});
+  sink_.send(frame::CaseStarted{index, attempt, system_clock().wall()});
 }
 
 void Narrator::step_started(std::uint32_t step, std::chrono::milliseconds timeout) {
@@ -31,7 +31,7 @@ void Narrator::step_started(std::uint32_t step, std::chrono::milliseconds timeou
   flush_held();
   last_ = step;
   started_ns_ = mono_ns();
-  channel_.send(frame::StepStarted{step, system_clock().wall(), timeout.count()});
+  sink_.send(frame::StepStarted{step, system_clock().wall(), timeout.count()});
 }
 
 void Narrator::step_finished(frame::StepFinished finished) {
@@ -53,18 +53,18 @@ void Narrator::case_finished() {
   const auto lock = floor();
   flush_held();
   last_ = -1;
-  channel_.send(frame::CaseFinished{system_clock().wall()});
+  sink_.send(frame::CaseFinished{system_clock().wall()});
 }
 
 void Narrator::attach(std::string_view bytes, std::string_view media_type,
                       std::string_view file_name) {
   const auto lock = floor();
-  channel_.send(frame::Attached{last_, system_clock().wall(), std::string(bytes),
-                                std::string(media_type), std::string(file_name)});
+  sink_.send(frame::Attached{last_, system_clock().wall(), std::string(bytes),
+                             std::string(media_type), std::string(file_name)});
 }
 
 void Narrator::send(const Frame& frame) {
-  channel_.send(frame);
+  sink_.send(frame);
 }
 
 void Narrator::take_over() {
@@ -74,7 +74,7 @@ void Narrator::take_over() {
 
 void Narrator::flush_held() {
   if (!held_) return;
-  channel_.send(*held_);
+  sink_.send(*held_);
   held_.reset();
 }
 

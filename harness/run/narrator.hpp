@@ -18,7 +18,7 @@ namespace muster::run {
 /// ever, so that no case is told twice.
 class Narrator {
  public:
-  explicit Narrator(Channel& channel) : channel_(channel) {}
+  explicit Narrator(FrameSink& sink) : sink_(sink) {}
 
   /// Says that the calling thread is the body thread, which may be parked.
   void bind_body_thread();
@@ -43,7 +43,7 @@ class Narrator {
   std::unique_lock<std::mutex> floor();
   void flush_held();
 
-  Channel& channel_;
+  FrameSink& sink_;
   std::mutex mutex_;
   std::thread::id body_thread_;
   bool taken_ = false;

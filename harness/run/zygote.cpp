@@ -11,16 +11,14 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <iostream>
 #include <map>
 #include <system_error>
 
-#include "base/text.hpp"
 #include "process/group.hpp"
 #include "run/channel.hpp"
-#include "run/defaults.hpp"
+#include "run/hook_runner.hpp"
 #include "run/worker.hpp"
-#include "steps/body.hpp"
+#include "steps/assertions.hpp"
 
 namespace muster::run {
 namespace {
@@ -42,7 +40,7 @@ class ZygoteLoop {
 
   [[noreturn]] void run() {
     steps::silence_googletest();
-    run_hooks(detail::HookKind::before_all);
+    run_all_hooks(detail::HookKind::before_all);
     const bool threads = threads_of_this_process() != 1;
     const bool children = waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD;
     const char* problem = threads    ? "a BEFORE_ALL hook left a thread behind"
@@ -57,26 +55,9 @@ class ZygoteLoop {
     if (!send_record(control_, frame)) _exit(1);
   }
 
-  void run_hooks(detail::HookKind kind) {
+  void run_all_hooks(detail::HookKind kind) {
     steps::AssertionCollector assertions;
-    for (const std::size_t index : library_.hooks_for(kind, {})) {
-      const auto& hook = library_.hooks[index].definition;
-      say(frame::HookStarted{static_cast<std::uint32_t>(index), system_clock().wall()});
-      const std::int64_t begin = mono_ns();
-      const auto timeout = hook.timeout.value_or(kHookTimeout);
-      const auto result = steps::run_body(hook.body, hook.invoke, detail::Call{},
-                                          std::chrono::steady_clock::now() + timeout, assertions);
-      std::fflush(nullptr);
-      std::cout.flush();
-      frame::HookFinished done;
-      done.hook = static_cast<std::uint32_t>(index);
-      done.at = system_clock().wall();
-      done.duration_ns = mono_ns() - begin;
-      done.status =
-          result.kind == steps::BodyResult::Kind::passed ? Status::passed : Status::failed;
-      done.message = shorten(result.message, 16 * 1024);
-      say(done);
-    }
+    run_hooks(library_, kind, assertions, [this](const Frame& frame) { say(frame); });
   }
 
   [[noreturn]] void serve() {
@@ -111,7 +92,7 @@ class ZygoteLoop {
   void obey(std::optional<Record> record) {
     if (!record) _exit(0);
     if (std::holds_alternative<frame::RunAfterAll>(record->frame)) {
-      run_hooks(detail::HookKind::after_all);
+      run_all_hooks(detail::HookKind::after_all);
       say(frame::HooksDone{true, {}});
       _exit(0);
     }

@@ -1,5 +1,6 @@
-// Step definitions that the compiler has to refuse, each with its own words (CMakeLists.txt beside this file lists them). With no case
-// defined the file has to compile, so that a refusal means what it says.
+// Step definitions that the compiler has to refuse, each with its own words (CMakeLists.txt beside
+// this file lists them). With no case defined the file has to compile, so that a refusal means what
+// it says.
 #include "muster/step.hpp"
 
 using namespace muster;
@@ -49,7 +50,7 @@ BEFORE_ALL() = [](Console&) {};
 BEFORE("@a") = [](int) {};
 #else
 GIVEN("{int} of a {tier} for {string}", timeout(std::chrono::seconds(1))) = [](Console&, int, Tier,
-                                                                              std::string) {};
+                                                                               std::string) {};
 THEN("^(a) (?:b) (c)$") = [](std::string, std::string, const DocString&) -> Task<> { co_return; };
 BEFORE_ALL() = [] {};
 AFTER("not @a", order(3), name("clean")) = [](Console&, Scenario&) {};
