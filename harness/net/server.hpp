@@ -13,10 +13,11 @@
 
 namespace muster::net {
 
-/// Answers one request. Runs as a coroutine on the server's executor; it is cancelled (terminal
-/// cancellation, so that its next co_await ends with operation_aborted) within milliseconds when
-/// the client closes its connection. A thrown exception is answered with 500 `internal_error`; a
-/// cancelled handler with 499 `context_canceled`, in case the client can still read it.
+/// Answers one request, which outlives the handler and the stream of its response. Runs as a
+/// coroutine on the server's executor; it is cancelled (terminal cancellation, so that its next
+/// co_await ends with operation_aborted) within milliseconds when the client closes its connection.
+/// A thrown exception is answered with 500 `internal_error`; a cancelled handler with 499
+/// `context_canceled`, in case the client can still read it.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 /// Told of each request that was refused before it came to the handler: what could be read of it,
@@ -73,7 +74,8 @@ class Server {
 
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  /// Closes everything at once; running handlers are cancelled.
+  /// Closes everything at once. Running handlers are told to end, which they do in the io_context's
+  /// next turns: what they use must live until then; stop() waits for it.
   ~Server();
 
   /// With the port that the kernel chose.

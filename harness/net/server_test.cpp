@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <boost/asio/steady_timer.hpp>
@@ -429,6 +430,49 @@ TEST_F(ServerTest, TheConnectionAfterTheLastGets503) {
   EXPECT_EQ(status_of(ask(server.address(), get("/"))), 503);
   idle[0]->send(get("/"));
   EXPECT_EQ(status_of(idle[0]->read_to_end()), 200);
+}
+
+TEST_F(ServerTest, WithoutDescriptorsAConnectionWaitsForItsTurn) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "UBSan's vptr check opens a pipe, and takes its failure for a bad object";
+#endif
+  LiveServer server(io, echo);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const int next = ::dup(STDERR_FILENO);
+  ::close(next);
+  const rlimit narrow{static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &narrow);
+  RawPeer peer(server.address());  // takes the last descriptor
+  peer.send(get("/"));
+  io.on([] {});
+  EXPECT_EQ(server.connections(), 0U);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(status_of(peer.read_to_end()), 200);
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(ServerTest, NoDescriptorIsLeftBehind) {
+  { const LiveServer warm_up(io, echo); }  // the io_context opens its own at first use
+  const auto before = open_descriptors();
+  Waiting waiting;
+  {
+    LiveServer server(io, waiting.handler());
+    RawPeer idle(server.address());
+    RawPeer cut(server.address());
+    cut.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 50000\r\n\r\nhalf");
+    RawPeer busy(server.address());
+    busy.send(get("/"));
+    ASSERT_TRUE(waiting.began.wait());
+    EXPECT_GT(open_descriptors(), before + 6);
+  }
+  ASSERT_TRUE(waiting.cancelled.wait());
+  for (int turns = 0; turns < 1000 && open_descriptors() != before; ++turns) io.on([] {});
+  EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST_F(ServerTest, AUnixSocketIsPrivateAndGoneAtTheEnd) {
