@@ -112,7 +112,8 @@ std::string_view to_string(BearerReason reason) {
 }
 
 std::string_view bearer_refusal_body() {
-  return R"({"error":{"code":"unauthorized","message":"the bearer is not accepted","retryable":false}})";
+  return R"({"error":{"code":"unauthorized","message":"the bearer is not accepted",)"
+         R"("retryable":false}})";
 }
 
 Verifier::Verifier(KeyRing keys, BearerMode mode, const Clock& clock)
