@@ -1,0 +1,4 @@
+Feature: malformed
+  Scenario: one
+    Given a step
+    Gvien another
