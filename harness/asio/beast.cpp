@@ -1,2 +1,0 @@
-// Boost.Beast compiled once for the whole project (BOOST_BEAST_SEPARATE_COMPILATION).
-#include <boost/beast/src.hpp>
