@@ -1,5 +1,6 @@
 # One row of harness/FLOORS = one folder = one library `muster_<name>` and, where the folder has tests, one test program
-# `muster_<name>_test`. A folder's sources are its *.cpp, its tests its *_test.cpp, its fuzz targets its *_fuzz.cpp.
+# `muster_<name>_test`. A folder's sources are its *.cpp, its tests its *_test.cpp, its fuzz targets its *_fuzz.cpp, its
+# programs for conformance scripts its *_probe.cpp.
 
 # Libraries from outside that a folder's sources need, beside what lower floors give.
 set(muster_base_external nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto PkgConfig::RE2 PkgConfig::UTF8PROC)
@@ -17,7 +18,9 @@ function(muster_add_folder folder uses)
   file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
   set(tests ${sources})
   set(fuzzers ${sources})
-  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  set(probes ${sources})
+  list(FILTER probes INCLUDE REGEX "_probe\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|probe)\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
@@ -47,6 +50,13 @@ function(muster_add_folder folder uses)
   if(tests AND BUILD_TESTING AND NOT MUSTER_FUZZ)
     muster_add_test(${target}_test ${name} ${tests})
   endif()
+  foreach(probe IN LISTS probes)
+    if(BUILD_TESTING AND NOT MUSTER_FUZZ)
+      get_filename_component(program "${probe}" NAME_WE)
+      add_executable(${program} "${probe}")
+      target_link_libraries(${program} PRIVATE ${target} muster_options)
+    endif()
+  endforeach()
 endfunction()
 
 # muster_add_test(TARGET NAME SOURCES...): a GoogleTest program of the folder NAME
@@ -66,7 +76,7 @@ function(muster_add_floors file)
     string(REGEX REPLACE " +" ";" cells "${row}")
     list(POP_FRONT cells floor folder)
     list(REMOVE_ITEM cells "-")
-    if(MUSTER_FUZZ AND NOT folder MATCHES "/(base|messages|gherkin|expressions|testing)$")
+    if(MUSTER_FUZZ AND NOT folder MATCHES "/(base|messages|gherkin|expressions|hocon|testing)$")
       continue()
     endif()
     muster_add_folder("${CMAKE_SOURCE_DIR}/${folder}" "${cells}")
