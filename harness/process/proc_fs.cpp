@@ -3,37 +3,46 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdio>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 namespace muster::process {
 namespace {
 
-/// Kernel's PF_EXITING in field 9 of stat.
+/// The kernel's PF_EXITING, in field 9 of stat.
 constexpr unsigned long exiting_flag = 0x4;
+/// PF_KTHREAD: never has an environment.
+constexpr unsigned long kernel_thread_flag = 0x0020'0000;
+/// How long an exec may take from its new memory to its new environment.
+constexpr std::chrono::milliseconds exec_time{100};
 
-std::string read_proc_file(const std::string& path, std::size_t limit) {
-  std::string text;
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return text;
+std::string read_all(int fd, std::size_t limit) {
+  std::string text(4096, '\0');
   std::size_t filled = 0;
-  text.resize(4096);
   while (filled < limit) {
     if (filled == text.size()) text.resize(text.size() * 2);
-    const ssize_t got = ::read(fd.get(), text.data() + filled, text.size() - filled);
+    const ssize_t got = ::read(fd, text.data() + filled, text.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     filled += static_cast<std::size_t>(got);
   }
-  text.resize(filled);
+  text.resize(std::min(filled, limit));
   return text;
+}
+
+std::string read_proc_file(const std::string& path, std::size_t limit) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return fd ? read_all(fd.get(), limit) : std::string();
 }
 
 std::string proc_path(pid_t pid, const char* rest) {
@@ -53,24 +62,71 @@ std::vector<pid_t> numbered_entries(const std::string& path) {
   return numbers;
 }
 
+/// The fields of /proc/<pid>/stat by their numbers in proc(5).
+class StatFields {
+ public:
+  explicit StatFields(pid_t pid) : text_(read_proc_file(proc_path(pid, "/stat"), 4096)) {
+    // The name in parentheses may itself hold blanks and parentheses.
+    const std::size_t name_end = text_.rfind(')');
+    if (name_end == std::string::npos) return;
+    std::string_view rest = std::string_view(text_).substr(name_end + 1);
+    while (!rest.empty()) {
+      const std::size_t start = rest.find_first_not_of(" \n");
+      if (start == std::string_view::npos) break;
+      rest.remove_prefix(start);
+      const std::size_t end = std::min(rest.find_first_of(" \n"), rest.size());
+      fields_.push_back(rest.substr(0, end));
+      rest.remove_prefix(end);
+    }
+  }
+
+  /// Whether fields 3 to 52 are there, as they are since Linux 3.5.
+  bool complete() const { return fields_.size() >= 50; }
+  char state() const { return fields_[0].front(); }
+  std::uint64_t number(std::size_t field) const {
+    std::uint64_t value = 0;
+    const std::string_view digits = fields_[field - 3];
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  }
+  pid_t pid(std::size_t field) const { return static_cast<pid_t>(number(field)); }
+
+ private:
+  std::string text_;
+  std::vector<std::string_view> fields_;
+};
+
+/// What one read gets, so that more than one may see two memories.
+constexpr std::size_t one_read = 4096;
+constexpr std::size_t environment_limit = 4 * 1024 * 1024;
+
+/// Whether `pid`'s environment is as long as what was read of it. While an exec replaces the memory
+/// it reads as empty, or as cut. Its bounds (fields 50 and 51 of stat) are final once the start of
+/// the code (field 26) is set, which the kernel does last; both are 0 before.
+bool environment_is_whole(pid_t pid, std::size_t size) {
+  if (size > 0 && size < one_read) return true;
+  const StatFields stat(pid);
+  if (!stat.complete() || stat.state() == 'Z' || stat.state() == 'X' ||
+      (stat.number(9) & (exiting_flag | kernel_thread_flag)) != 0) {
+    return true;
+  }
+  const std::uint64_t end = stat.number(51);
+  if (stat.number(26) == 0 || end == 0) return false;
+  return size == std::min<std::uint64_t>(end - stat.number(50), environment_limit);
+}
+
 }  // namespace
 
 std::optional<ProcStat> read_stat(pid_t pid) {
-  const std::string text = read_proc_file(proc_path(pid, "/stat"), 4096);
-  // The name in parentheses may itself hold blanks and parentheses.
-  const std::size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
+  const StatFields fields(pid);
+  if (!fields.complete()) return std::nullopt;
   ProcStat stat;
-  unsigned long flags = 0;
-  unsigned long long start = 0;
-  const int fields =
-      std::sscanf(text.c_str() + name_end + 1,
-                  " %c %d %d %d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-                  "%*d %*d %llu",
-                  &stat.state, &stat.parent, &stat.group, &stat.session, &flags, &start);
-  if (fields != 6) return std::nullopt;
-  stat.start_time = start;
-  stat.exiting = (flags & exiting_flag) != 0;
+  stat.state = fields.state();
+  stat.parent = fields.pid(4);
+  stat.group = fields.pid(5);
+  stat.session = fields.pid(6);
+  stat.exiting = (fields.number(9) & exiting_flag) != 0;
+  stat.start_time = fields.number(22);
   return stat;
 }
 
@@ -110,7 +166,15 @@ std::string command_of(pid_t pid) {
 }
 
 std::string environment_of(pid_t pid) {
-  return read_proc_file(proc_path(pid, "/environ"), 4 * 1024 * 1024);
+  const auto deadline = std::chrono::steady_clock::now() + exec_time;
+  for (;;) {
+    const UniqueFd environ_fd(::open(proc_path(pid, "/environ").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!environ_fd) return {};
+    std::string environment = read_all(environ_fd.get(), environment_limit);
+    if (environment_is_whole(pid, environment.size())) return environment;
+    if (std::chrono::steady_clock::now() >= deadline) return environment;
+    ::sched_yield();
+  }
 }
 
 bool environment_has(const std::string& environment, const std::string& entry) {

@@ -36,7 +36,7 @@ std::vector<pid_t> children_of(pid_t pid);
 std::string command_of(pid_t pid);
 
 /// The environment `pid` was started with: `NAME=value` separated by NUL. Empty when it may not be
-/// read.
+/// read. Waits for a process that is amid its exec, when it reads as empty too.
 std::string environment_of(pid_t pid);
 
 /// Whether an environment of that form holds exactly `entry`, or any value of `name`.

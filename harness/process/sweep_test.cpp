@@ -134,6 +134,34 @@ TEST(Sweep, CatchesThoseThatForkWhileItRuns) {
   }
 }
 
+TEST(EnvironmentOf, IsNeverEmptyAmidAnExec) {
+  Bed bed;
+  bed.tree.write("again", "#!/bin/sh\nexec \"$0\"\n");
+  std::filesystem::permissions(bed.tree.str("again"), std::filesystem::perms::owner_all);
+  LaunchSpec spec = shell("again", "");
+  spec.program = bed.tree.str("again");
+  spec.args = {};
+  // Longer than one read, so that it could be seen cut.
+  spec.env.push_back("LONG=" + std::string(20'000, 'x'));
+  auto process = bed.spawn(std::move(spec));
+  const std::string mark = "MUSTER_GROUP=" + bed.group->record().id;
+  int without = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    if (!environment_has(environment_of(process->pid()), mark)) ++without;
+  }
+  EXPECT_EQ(without, 0);
+  EXPECT_EQ(process->state(), State::running);
+}
+
+TEST(EnvironmentOf, IsEmptyAtOnceForWhoHasNone) {
+  Innocent bare;
+  while (command_of(bare.pid) != "sleep 1000") ::sched_yield();
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(environment_of(bare.pid), "");
+  EXPECT_EQ(environment_of(2), "") << "a kernel thread, or nothing of ours";
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 50ms);
+}
+
 TEST(ReapAdopted, LeavesTheProgramsStatusAlone) {
   Bed bed(Backend::subreaper);
   auto process = bed.spawn(shell("quick", "exit 5"));
