@@ -10,11 +10,10 @@ namespace muster::process {
 /// How a program ended, and what it used (wait4(2), getrusage(2)).
 struct ExitStatus {
   bool signalled = false;
-  int code = 0;  ///< the exit code, or the signal when `signalled`
-  bool unknown =
-      false;  ///< somebody else in this process reaped the program (a wait(2) for any child)
-  bool core = false;    ///< a core was dumped
-  bool leaked = false;  ///< a child that outlived the program still held its output 100 ms later
+  int code = 0;          ///< the exit code, or the signal when `signalled`
+  bool unknown = false;  ///< another wait(2) in this process took it, or there is none yet
+  bool core = false;     ///< a core was dumped
+  bool leaked = false;   ///< a child that outlived the program still held its output 100 ms later
   std::int64_t t_mono_ns = 0;  ///< when the end was seen
   std::int64_t user_us = 0;
   std::int64_t system_us = 0;

@@ -1,8 +1,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <thread>
 
 #include "process/children.hpp"
 #include "process/log_capture.hpp"
@@ -194,6 +198,32 @@ TEST(LaunchInNamespace, SeesItselfInProc) {
                              "[ \"$(readlink /proc/self)\" -gt 1 ] && readlink /proc/$$/exe "
                              ">/dev/null && cat /proc/1/comm")),
             "muster-init\n");
+}
+
+TEST_P(Launch, SharesAProcessWithABodyThatStartsItsOwnChildren) {
+  bed.reset();
+  std::atomic<bool> over{false};
+  int wrong = 0;
+  std::thread service([&] {
+    Bed own(GetParam());
+    for (int i = 0; i < 100; ++i) {
+      ExitStatus status;
+      const std::string text = own.output(shell("five", "echo said; exit 5"), &status);
+      if (text != "said\n" || to_string(status) != "exited 5") ++wrong;
+    }
+    over = true;
+  });
+  // Neither side may take the other's children.
+  int bodies = 0;
+  int bodies_wrong = 0;
+  while (!over || bodies == 0) {
+    ++bodies;
+    const int status = std::system("exit 3");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 3) ++bodies_wrong;
+  }
+  service.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(bodies_wrong, 0);
 }
 
 TEST(LaunchSpecTargets, AreChecked) {

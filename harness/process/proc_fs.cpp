@@ -25,6 +25,7 @@ constexpr unsigned long exiting_flag = 0x4;
 constexpr unsigned long kernel_thread_flag = 0x0020'0000;
 /// How long an exec may take from its new memory to its new environment.
 constexpr std::chrono::milliseconds exec_time{100};
+constexpr std::size_t command_limit = 256;
 
 std::string read_all(int fd, std::size_t limit) {
   std::string text(4096, '\0');
@@ -96,23 +97,37 @@ class StatFields {
   std::vector<std::string_view> fields_;
 };
 
+/// Whether an exec is replacing `pid`'s memory. Until it is done, arguments and environment read as
+/// empty, or as cut. The kernel sets the start of the code (field 26 of stat) last.
+bool amid_exec(const StatFields& stat) {
+  return stat.complete() && stat.number(26) == 0 && stat.state() != 'Z' && stat.state() != 'X' &&
+         (stat.number(9) & (exiting_flag | kernel_thread_flag)) == 0;
+}
+
 /// What one read gets, so that more than one may see two memories.
 constexpr std::size_t one_read = 4096;
 constexpr std::size_t environment_limit = 4 * 1024 * 1024;
 
-/// Whether `pid`'s environment is as long as what was read of it. While an exec replaces the memory
-/// it reads as empty, or as cut. Its bounds (fields 50 and 51 of stat) are final once the start of
-/// the code (field 26) is set, which the kernel does last; both are 0 before.
+/// Whether what was read of `pid`'s environment is as long as that (fields 50 and 51 of stat).
 bool environment_is_whole(pid_t pid, std::size_t size) {
   if (size > 0 && size < one_read) return true;
   const StatFields stat(pid);
-  if (!stat.complete() || stat.state() == 'Z' || stat.state() == 'X' ||
-      (stat.number(9) & (exiting_flag | kernel_thread_flag)) != 0) {
-    return true;
+  if (amid_exec(stat)) return false;
+  if (!stat.complete() || stat.number(51) == 0) return true;
+  return size == std::min<std::uint64_t>(stat.number(51) - stat.number(50), environment_limit);
+}
+
+/// The arguments as they are, none of a kernel thread or a zombie.
+std::string arguments_of(pid_t pid) {
+  const auto deadline = std::chrono::steady_clock::now() + exec_time;
+  std::string arguments = read_proc_file(proc_path(pid, "/cmdline"), command_limit);
+  while (arguments.empty() && std::chrono::steady_clock::now() < deadline) {
+    const bool is_final = !amid_exec(StatFields(pid));
+    arguments = read_proc_file(proc_path(pid, "/cmdline"), command_limit);
+    if (is_final) break;
+    ::sched_yield();
   }
-  const std::uint64_t end = stat.number(51);
-  if (stat.number(26) == 0 || end == 0) return false;
-  return size == std::min<std::uint64_t>(end - stat.number(50), environment_limit);
+  return arguments;
 }
 
 }  // namespace
@@ -153,8 +168,7 @@ std::vector<pid_t> children_of(pid_t pid) {
 }
 
 std::string command_of(pid_t pid) {
-  std::string command = read_proc_file(proc_path(pid, "/cmdline"), 256);
-  if (command.size() > 256) command.resize(256);
+  std::string command = arguments_of(pid);
   while (!command.empty() && command.back() == '\0') command.pop_back();
   for (char& c : command) {
     if (c == '\0') c = ' ';

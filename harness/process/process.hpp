@@ -35,7 +35,7 @@ struct Casualty {
 
 /// What stopping took.
 struct StopReport {
-  ExitStatus exit;
+  ExitStatus exit;               ///< `unknown` when even KILL has not ended it within 2 s
   bool forced = false;           ///< the program itself needed KILL
   std::vector<Casualty> leaked;  ///< what outlived the program's process group leader, and died
   std::chrono::nanoseconds took{};

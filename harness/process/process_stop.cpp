@@ -75,6 +75,7 @@ asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace) {
   impl.rest_ended.set();
 
   if (impl.status) co_await impl.drained.wait();
+  impl.report.exit.unknown = !impl.status;
   if (impl.status) impl.report.exit = *impl.status;
   for (pid_t pid : left.leaked) {
     impl.report.leaked.push_back({pid, left.seen[pid]});
