@@ -14,7 +14,6 @@ class Builder {
         path_(position.path),
         prefix_(position.path.size()),
         depth_(position.depth),
-        lists_(position.in_list ? 1 : 0),
         dialect_(reading.notes(), source) {}
 
   const Node* value(const ValueSyntax& syntax) {
@@ -32,7 +31,7 @@ class Builder {
     std::vector<const Node*> pieces;
     pieces.reserve(syntax.items.size());
     for (const ValueSyntax& item : syntax.items) pieces.push_back(value(item));
-    return concatenate(tree_, pieces);
+    return concatenate(tree_, pieces, syntax.spot);
   }
 
  private:
@@ -92,7 +91,7 @@ class Builder {
 
   const Fields* included(const Fields* fields, const FieldSyntax& statement) {
     dialect_.include(statement);
-    const Node* brought = reading_.include(statement, source_, {path_, depth_ - 1, lists_ > 0});
+    const Node* brought = reading_.include(statement, source_, {path_, depth_ - 1});
     if (lists_ > 0 && brought->unresolved)
       refuse("include", "a file with substitutions cannot be included inside a list",
              statement.spot, "include it outside the list and refer to it with ${…}");
@@ -132,7 +131,8 @@ class Builder {
     const Node* item = value(field.value);
     --lists_;
     const Node* list = tree_.list({item}, item->spot);
-    return concatenate(tree_, {tree_.reference({self, prefix_, true, false}, field.spot), list});
+    return concatenate(tree_, {tree_.reference({self, prefix_, true, false}, field.spot), list},
+                       field.spot);
   }
 
   Reading& reading_;
@@ -141,7 +141,7 @@ class Builder {
   std::vector<const Key*> path_;  // of the value being built, from the root
   std::size_t prefix_;
   std::size_t depth_;
-  int lists_;
+  int lists_ = 0;
   Dialect dialect_;
 };
 

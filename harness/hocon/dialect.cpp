@@ -103,8 +103,10 @@ void Dialect::include(const FieldSyntax& field) {
     notes_.add("pyhocon_classpath", "pyhocon refuses classpath(…)", field.spot);
   const bool known = field.name.ends_with(".conf") || field.name.ends_with(".json");
   if (field.name.ends_with(".properties"))
-    notes_.add("pyhocon_properties",
-               "pyhocon reads a .properties file as HOCON: numbers and booleans are no text there",
+    notes_.add("included_properties",
+               field.include_kind == IncludeKind::file
+                   ? "all values of this file are strings here, but pyhocon reads it as HOCON"
+                   : "the reference and pyhocon read this file as HOCON, so that its escapes fail",
                field.spot);
   else if (!known)
     notes_.add("pyhocon_include_ending",

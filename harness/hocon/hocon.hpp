@@ -36,6 +36,13 @@ enum class Classpath {
   absent,  ///< as the reference on an empty class path: nothing is included unless `required`
 };
 
+/// How `include "x.properties"` and `include "x.json"` are read. (`file("x.properties")` and
+/// `include "x"` go by the ending always.)
+enum class Included {
+  as_hocon,   ///< as the reference does (lightbend/config issue 360), and pyhocon too
+  by_ending,  ///< as HOCON.md says: all values of a .properties file are strings
+};
+
 /// Reads a file that may be included: its bytes, nothing when there is none, or why not.
 using Reader = std::function<Result<std::optional<std::string>>(const std::string& path)>;
 
@@ -48,6 +55,7 @@ struct Options {
   /// `${X[]}` is the list X_0, X_1, … of the environment. The reference up to 1.4.3 refuses it.
   bool environment_lists = false;
   Classpath classpath = Classpath::refuse;
+  Included included = Included::as_hocon;
   Reader reader;  ///< unset: regular files of the file system
   Limits limits;
 };
@@ -82,7 +90,8 @@ std::string to_string(const Origin& origin);
 
 /// Something that loads and may still not be what was meant.
 struct Lint {
-  std::string code;  ///< `unknown_environment`, `unused_environment` or `pyhocon_…`
+  std::string code;  ///< `unknown_environment`, `unused_environment`, `unreadable_include`,
+                     ///< `included_properties` or `pyhocon_…`
   Diagnostic diagnostic;
 };
 

@@ -298,7 +298,8 @@ class Lexer {
 
   Token substitution() {
     Token token = make(TokenKind::substitution);
-    if (in_substitution_) fail(token.spot, "substitutions cannot be nested");
+    // Its path is malformed then, which is found when all else is well formed.
+    if (++nested_ > 64) fail(token.spot, "substitutions cannot be nested");
     const std::size_t begin = at_;
     take();
     if (peek() != '{')
@@ -315,7 +316,6 @@ class Lexer {
     const std::string space = space_;
     const Spot space_spot = space_spot_;
     after_simple_ = false;
-    in_substitution_ = true;
     while (true) {
       if (lists_ && text_.substr(at_, 3) == "[]}") {
         token.list = true;
@@ -328,7 +328,7 @@ class Lexer {
       add_space(token.path, part);
       token.path.push_back(std::move(part));
     }
-    in_substitution_ = false;
+    --nested_;
     after_simple_ = after_simple;
     space_ = space;
     space_spot_ = space_spot;
@@ -344,7 +344,7 @@ class Lexer {
   int line_ = 1;
   int column_ = 1;
   bool after_simple_ = false;
-  bool in_substitution_ = false;
+  int nested_ = 0;
   std::string space_;  // white space before the token that `next` returned
   Spot space_spot_;
   std::vector<Token> tokens_;

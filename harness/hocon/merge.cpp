@@ -8,12 +8,6 @@
 namespace muster::hocon {
 namespace {
 
-// Where a value of two stands: where it is first mentioned, if both are in one file.
-Spot first_of(const Node& newer, const Node& older) {
-  if (newer.spot.source != older.spot.source) return newer.spot;
-  return older.spot.line < newer.spot.line ? older.spot : newer.spot;
-}
-
 // `first`, then the values of `older`.
 const Stack* stack_of(Tree& tree, const Node* first, const Stack* older) {
   const Merge* merge = first->as<Merge>();
@@ -59,7 +53,8 @@ const Node* merge_objects(Tree& tree, const Node* newer, const Node* older) {
     }
   }
   if (!changed && below.final == above.final) return newer;
-  return tree.object(fields, below.final, changed ? first_of(*newer, *older) : newer->spot);
+  return tree.object(fields, below.final,
+                     changed ? earlier(newer->spot, older->spot) : newer->spot);
 }
 
 // The reference turns an object whose keys are numbers into a list when it meets one.
@@ -97,11 +92,13 @@ bool is_unquoted_text(const Node& node) {
   return text && !text->quoted;
 }
 
-const Node* join_texts(Tree& tree, const std::vector<const Node*>& texts) {
+const Node* join_texts(Tree& tree, const std::vector<const Node*>& texts, const Spot& spot) {
   if (texts.size() == 1) return texts.front();
   std::string text;
   std::vector<std::string> environment;
+  Spot earliest = texts.front()->earliest;
   for (const Node* node : texts) {
+    earliest = earlier(earliest, node->earliest);
     std::visit(AppendText{text}, node->value);
     const Text* part = node->as<Text>();
     if (!part || !part->environment) continue;
@@ -109,12 +106,13 @@ const Node* join_texts(Tree& tree, const std::vector<const Node*>& texts) {
       if (std::find(environment.begin(), environment.end(), name) == environment.end())
         environment.push_back(name);
   }
-  return tree.text(std::move(text), true, texts.front()->spot,
-                   environment.empty() ? nullptr : tree.environment(std::move(environment)));
+  return tree.text(std::move(text), true, spot,
+                   environment.empty() ? nullptr : tree.environment(std::move(environment)),
+                   earliest);
 }
 
 [[noreturn]] void refuse_join(const Node& left, const Node& right) {
-  refuse("type", describe(left) + " and " + describe(right) + " cannot be joined", left.spot,
+  refuse("type", describe(left) + " and " + describe(right) + " cannot be joined", left.earliest,
          right.spot.line > 0 ? "the other is at " + to_string(place_of(right.spot)) : "");
 }
 
@@ -181,11 +179,11 @@ const Node* fold(Tree& tree, const Stack* stack) {
   return merged;
 }
 
-const Node* concatenate(Tree& tree, const std::vector<const Node*>& pieces) {
+const Node* concatenate(Tree& tree, const std::vector<const Node*>& pieces, const Spot& spot) {
   std::vector<const Node*> joined;
   std::vector<const Node*> run;  // texts at the end of `joined`, joined at once so as to be linear
   const auto end_run = [&] {
-    if (!run.empty()) joined.push_back(join_texts(tree, run));
+    if (!run.empty()) joined.push_back(join_texts(tree, run, spot));
     run.clear();
   };
   const auto add = [&](const Node* part) {
@@ -209,8 +207,11 @@ const Node* concatenate(Tree& tree, const std::vector<const Node*>& pieces) {
   }
   end_run();
   if (joined.empty()) return nullptr;
-  if (joined.size() == 1) return joined.front();
-  const Spot spot = joined.front()->spot;
+  if (joined.size() == 1) {
+    const Node* only = joined.front();
+    const bool made = std::find(pieces.begin(), pieces.end(), only) == pieces.end();
+    return made && only->is_list() ? tree.moved(only, spot) : only;
+  }
   return tree.concatenation(std::move(joined), spot);
 }
 

@@ -16,7 +16,8 @@ const Node* over(Tree& tree, const Node* newer, const Node* older);
 const Node* fold(Tree& tree, const Stack* stack);
 
 /// Joins what stands side by side: objects merge, lists are joined, all else becomes text; what is
-/// unknown stays for later. Null when there is nothing. Throws Failure of code `type`.
-const Node* concatenate(Tree& tree, const std::vector<const Node*>& pieces);
+/// unknown stays for later. What it comes to stands at `spot`, unless it is one of the pieces. Null
+/// when there is nothing. Throws Failure of code `type`.
+const Node* concatenate(Tree& tree, const std::vector<const Node*>& pieces, const Spot& spot);
 
 }  // namespace muster::hocon

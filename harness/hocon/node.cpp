@@ -54,6 +54,10 @@ std::vector<std::string> elements_of(const Path* path) {
   return elements;
 }
 
+Spot earlier(const Spot& a, const Spot& b) {
+  return a.source == b.source && b.line < a.line ? b : a;
+}
+
 std::string describe(const Node& node) {
   return std::visit(Describe{}, node.value);
 }
@@ -94,6 +98,7 @@ const Node* Tree::add(NodeValue value, const Spot& spot) {
 
 const Node* Tree::checked(Node& node) {
   charge(sizeof(Node), node.spot);
+  if (node.earliest.line == 0) node.earliest = node.spot;
   if (node.bytes > limits_.output_bytes)
     refuse("limit", "a value is larger than " + std::to_string(limits_.output_bytes) + " bytes",
            node.spot, "a substitution may repeat itself");
@@ -105,9 +110,20 @@ const Node* Tree::checked(Node& node) {
 }
 
 const Node* Tree::text(std::string text, bool quoted, const Spot& spot,
-                       const std::vector<std::string>* environment) {
+                       const std::vector<std::string>* environment, Spot earliest) {
   charge(text.size(), spot);
-  return add(Text{std::move(text), quoted, environment}, spot);
+  Node node;
+  node.bytes = text.size() + 2;
+  node.value = Text{std::move(text), quoted, environment};
+  node.spot = spot;
+  node.earliest = earliest;
+  return checked(node);
+}
+
+const Node* Tree::moved(const Node* node, const Spot& spot) {
+  Node copy = *node;
+  copy.spot = spot;
+  return checked(copy);
 }
 
 const Node* Tree::list(std::vector<const Node*> items, const Spot& spot) {
@@ -129,6 +145,7 @@ const Node* Tree::list(std::vector<const Node*> items, const Spot& spot) {
 const Node* Tree::joined_list(const Node* left, const Node* right, const Spot& spot) {
   Node node;
   node.spot = spot;
+  node.earliest = earlier(left->earliest, right->earliest);
   node.unresolved = left->unresolved || right->unresolved;
   node.depth = std::max(left->depth, right->depth);
   node.bytes = left->bytes + right->bytes - 1;

@@ -102,6 +102,7 @@ using NodeValue =
 struct Node {
   NodeValue value;
   Spot spot;
+  Spot earliest;  ///< of what it was joined from: where the reference places an error about it
   bool unresolved = false;
   std::uint32_t depth = 0;  ///< of what it nests
   std::uint64_t bytes = 0;  ///< as JSON
@@ -115,6 +116,9 @@ struct Node {
   /// Not known before it is resolved, not even its kind.
   bool is_pending() const { return as<Reference>() || as<Concatenation>() || as<Merge>(); }
 };
+
+/// Of two places the first in the file; `a` if they are in different files.
+Spot earlier(const Spot& a, const Spot& b);
 
 /// `an object`, `a number`, …
 std::string describe(const Node& node);
@@ -137,7 +141,7 @@ class Tree {
   const Node* boolean(bool value, const Spot& spot) { return add(value, spot); }
   const Node* number(std::string text, const Spot& spot) { return add(Number{text}, spot); }
   const Node* text(std::string text, bool quoted, const Spot& spot,
-                   const std::vector<std::string>* environment = nullptr);
+                   const std::vector<std::string>* environment = nullptr, Spot earliest = {});
   const Node* list(std::vector<const Node*> items, const Spot& spot);
   const Node* joined_list(const Node* left, const Node* right, const Spot& spot);
   const Node* object(const Fields* fields, bool final, const Spot& spot);
@@ -156,6 +160,9 @@ class Tree {
 
   std::int64_t next_first() { return --first_; }  ///< an order before all others
   std::int64_t next_last() { return ++last_; }    ///< an order after all others
+
+  /// The same value, placed elsewhere.
+  const Node* moved(const Node* node, const Spot& spot);
 
   /// Counts memory against the limit.
   void charge(std::uint64_t bytes, const Spot& spot);

@@ -72,7 +72,8 @@ PathElements path_of(const std::vector<Token>& tokens, const Spot& whole, std::s
     } else if (token.kind == TokenKind::problem) {
       refuse("syntax", token.text, token.spot, token.hint);
     } else {
-      refuse("path", describe(token) + " is not allowed in a path", token.spot,
+      const bool here = token.spot.line == whole.line;
+      refuse("path", describe(token) + " is not allowed in a path", here ? token.spot : whole,
              "put it in double quotes");
     }
   }

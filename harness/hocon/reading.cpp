@@ -139,13 +139,16 @@ const Node* Reading::include(const FieldSyntax& statement, const Source& from,
       statement.name.starts_with('/') ? statement.name : folder_of(from.name) + statement.name;
   const std::string& name = statement.name;
   if (name.ends_with(".conf") || name.ends_with(".json") || name.ends_with(".properties")) {
-    const Node* brought = include_file(statement, path, position);
+    const bool by_ending =
+        statement.include_kind == IncludeKind::file || options_.included == Included::by_ending;
+    const Node* brought =
+        include_file(statement, path, by_ending ? syntax_of(path) : Syntax::hocon, position);
     if (!brought && statement.required) refuse("include", path + " does not exist", statement.spot);
     return brought ? brought : nothing;
   }
   const Node* merged = nullptr;
   for (const char* ending : {".conf", ".json", ".properties"}) {
-    const Node* brought = include_file(statement, path + ending, position);
+    const Node* brought = include_file(statement, path + ending, syntax_of(ending), position);
     if (brought) merged = merged ? over(tree_, merged, brought) : brought;
   }
   if (!merged && statement.required)
@@ -154,7 +157,7 @@ const Node* Reading::include(const FieldSyntax& statement, const Source& from,
 }
 
 const Node* Reading::include_file(const FieldSyntax& statement, const std::string& path,
-                                  const Position& position) {
+                                  Syntax syntax, const Position& position) {
   std::optional<std::string> bytes = read(path, &statement);
   if (!bytes) return nullptr;
   if (depth_ >= options_.limits.include_depth)
@@ -163,7 +166,7 @@ const Node* Reading::include_file(const FieldSyntax& statement, const std::strin
                " deep",
            statement.spot, "there may be a cycle of includes");
   ++depth_;
-  sources_.push_back(make_source(path, *bytes, syntax_of(path)));
+  sources_.push_back(make_source(path, *bytes, syntax));
   const Node* made = object_of(sources_.back(), position);
   --depth_;
   return made;

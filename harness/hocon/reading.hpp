@@ -28,7 +28,6 @@ class Notes {
 struct Position {
   std::vector<const Key*> path;  ///< from the root
   std::size_t depth = 0;         ///< of nesting there
-  bool in_list = false;
 };
 
 /// Reads files into unresolved objects and follows their includes.
@@ -50,7 +49,7 @@ class Reading {
   const Node* include(const FieldSyntax& statement, const Source& from, const Position& position);
 
  private:
-  const Node* include_file(const FieldSyntax& statement, const std::string& path,
+  const Node* include_file(const FieldSyntax& statement, const std::string& path, Syntax syntax,
                            const Position& position);
   const Node* object_of(const Source& source, const Position& position);
   std::optional<std::string> read(const std::string& path, const FieldSyntax* statement);

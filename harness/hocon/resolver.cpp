@@ -106,7 +106,7 @@ Resolver::Outcome Resolver::resolve_concatenation(const Node* node, const Trail*
     if (outcome.cycle) return outcome;
     if (outcome.node) pieces.push_back(outcome.node);
   }
-  return {concatenate(tree_, pieces)};
+  return {concatenate(tree_, pieces, node->spot)};
 }
 
 // Each unknown value of the stack is resolved with the merge hidden behind the fold of the values
