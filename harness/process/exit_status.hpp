@@ -19,7 +19,7 @@ struct ExitStatus {
   std::int64_t system_us = 0;
   std::int64_t max_rss_kib = 0;
 
-  bool success() const { return !signalled && code == 0; }
+  bool success() const { return !signalled && !unknown && code == 0; }
 };
 
 /// `exited 3`, `killed by SIGSEGV (core dumped)`.
