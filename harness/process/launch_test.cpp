@@ -63,7 +63,7 @@ TEST_P(Launch, GivesTheEnvironmentExactly) {
 TEST_P(Launch, LeavesNoDescriptorOpenButTheGivenOnes) {
   // One that is not close-on-exec, and one that sits where the program's is to go.
   const int leaky = ::fcntl(STDERR_FILENO, F_DUPFD, 100);
-  UniqueFd file(::open(bed->tree.str("given").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd file(::open(bed->tree->str("given").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   LaunchSpec spec = shell("fds", "cd /proc/self/fd; echo *; cat <&5");
   ASSERT_EQ(::write(file.get(), "handed on\n", 10), 10);
   ASSERT_EQ(::lseek(file.get(), 0, SEEK_SET), 0);
@@ -76,10 +76,10 @@ TEST_P(Launch, LeavesNoDescriptorOpenButTheGivenOnes) {
 }
 
 TEST_P(Launch, MapsDescriptorsThatSitOnEachOthersTargets) {
-  UniqueFd a(::open(bed->tree.str("a").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  UniqueFd b(::open(bed->tree.str("b").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  bed->tree.write("a", "from a\n");
-  bed->tree.write("b", "from b\n");
+  UniqueFd a(::open(bed->tree->str("a").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd b(::open(bed->tree->str("b").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  bed->tree->write("a", "from a\n");
+  bed->tree->write("b", "from b\n");
   if (a.get() > 9 || b.get() > 9) GTEST_SKIP() << "a shell names descriptors by one digit";
   LaunchSpec spec =
       shell("swap", "cat <&" + std::to_string(b.get()) + "; cat <&" + std::to_string(a.get()));
@@ -143,15 +143,15 @@ TEST_P(Launch, SaysWhyAFileCannotBeExecuted) {
     const auto failed = bed->group->spawn(spec);
     return failed ? "started" : failed.error().code;
   };
-  bed->tree.write("plain", "text");
-  EXPECT_EQ(code(bed->tree.str("plain")), "not_executable");
-  EXPECT_EQ(code(bed->tree.str()), "not_executable") << "a directory";
-  bed->tree.write("nothing", "text");
-  ::chmod(bed->tree.str("nothing").c_str(), 0700);
-  EXPECT_EQ(code(bed->tree.str("nothing")), "not_executable") << "no format that the kernel knows";
-  bed->tree.write("orphaned", "#!/no/such/interpreter\n");
-  ::chmod(bed->tree.str("orphaned").c_str(), 0700);
-  EXPECT_EQ(code(bed->tree.str("orphaned")), "spawn_failed");
+  bed->tree->write("plain", "text");
+  EXPECT_EQ(code(bed->tree->str("plain")), "not_executable");
+  EXPECT_EQ(code(bed->tree->str()), "not_executable") << "a directory";
+  bed->tree->write("nothing", "text");
+  ::chmod(bed->tree->str("nothing").c_str(), 0700);
+  EXPECT_EQ(code(bed->tree->str("nothing")), "not_executable") << "no format that the kernel knows";
+  bed->tree->write("orphaned", "#!/no/such/interpreter\n");
+  ::chmod(bed->tree->str("orphaned").c_str(), 0700);
+  EXPECT_EQ(code(bed->tree->str("orphaned")), "spawn_failed");
   EXPECT_EQ(code("/no/such/file"), "program_not_found");
 
   LaunchSpec elsewhere = shell("elsewhere", ":");
@@ -168,11 +168,11 @@ TEST_P(Launch, SaysWhyAFileCannotBeExecuted) {
 }
 
 TEST_P(Launch, RunsInTheFolderAskedForAndFindsRelativeProgramsThere) {
-  bed->tree.write("bin/where", "#!/bin/sh\npwd\n");
-  ::chmod(bed->tree.str("bin/where").c_str(), 0700);
+  bed->tree->write("bin/where", "#!/bin/sh\npwd\n");
+  ::chmod(bed->tree->str("bin/where").c_str(), 0700);
   LaunchSpec spec = shell("where", "");
   spec.program = "bin/where";
-  spec.cwd = bed->tree.path().string();
+  spec.cwd = bed->tree->path().string();
   EXPECT_EQ(bed->output(spec), spec.cwd + "\n");
 }
 

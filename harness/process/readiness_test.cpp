@@ -60,7 +60,7 @@ class Readying : public ::testing::Test {
 TEST_F(Readying, ByNotify) {
   auto process = idle(true);
   const std::string path = process->notify_socket()->path();
-  EXPECT_TRUE(path.starts_with(bed.tree.str()));
+  EXPECT_TRUE(path.starts_with(bed.tree->str()));
   Later later(bed.io, [&] {
     notify(path, "STATUS=loading\x1b[2J");
     notify(path, "MAINPID=1\nREADY=1\n");
@@ -88,10 +88,10 @@ TEST_F(Readying, NotifySocketIsInTheEnvironmentAndGoesWithTheProcess) {
 
 TEST_F(Readying, ByUnixSocketAlsoInAFolderThatIsNotThereYet) {
   auto process = idle();
-  const std::string path = bed.tree.str("run/hearth/h.sock");
+  const std::string path = bed.tree->str("run/hearth/h.sock");
   std::optional<asio::local::stream_protocol::acceptor> acceptor;
   asio::steady_timer second(bed.io);
-  Later later(bed.io, [&] { std::filesystem::create_directories(bed.tree.str("run/hearth")); });
+  Later later(bed.io, [&] { std::filesystem::create_directories(bed.tree->str("run/hearth")); });
   Later bound(bed.io, [&] {
     acceptor.emplace(bed.io);
     acceptor->open();
@@ -183,7 +183,7 @@ TEST_F(Readying, FailsAtOnceWhenTheProgramDies) {
       shell("dies", "for i in $(seq 30); do echo line $i; done; printf 'last words' >&2; exit 3"));
   const auto begun = std::chrono::steady_clock::now();
   const auto ready =
-      until(*process, {{ReadyLogLine{"never"}, ReadyUnixSocket{bed.tree.str("no.sock")}}}, 20s);
+      until(*process, {{ReadyLogLine{"never"}, ReadyUnixSocket{bed.tree->str("no.sock")}}}, 20s);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
   ASSERT_FALSE(ready);
   EXPECT_EQ(ready.error().code, "died_before_ready");

@@ -71,7 +71,7 @@ class Reaping : public ::testing::TestWithParam<Cell> {
     if (worker != 0) return worker;
     // Not through the destructor of anything of the parent's.
     try {
-      Bed bed(backend());
+      Bed bed(backend(), home.str());
       start(bed);
       tell(bed.group->record());
       for (;;) ::pause();
@@ -81,6 +81,7 @@ class Reaping : public ::testing::TestWithParam<Cell> {
   }
 
   const std::string seconds = unique_seconds();
+  const muster::testing::TempTree home;
 };
 
 std::string cell_name(const ::testing::TestParamInfo<Cell>& cell) {

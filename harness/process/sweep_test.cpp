@@ -142,10 +142,10 @@ TEST(Sweep, CatchesThoseThatForkWhileItRuns) {
 
 TEST(EnvironmentOf, IsNeverEmptyAmidAnExec) {
   Bed bed;
-  bed.tree.write("again", "#!/bin/sh\nexec \"$0\"\n");
-  std::filesystem::permissions(bed.tree.str("again"), std::filesystem::perms::owner_all);
+  bed.tree->write("again", "#!/bin/sh\nexec \"$0\"\n");
+  std::filesystem::permissions(bed.tree->str("again"), std::filesystem::perms::owner_all);
   LaunchSpec spec = shell("again", "");
-  spec.program = bed.tree.str("again");
+  spec.program = bed.tree->str("again");
   spec.args = {};
   // Longer than one read, so that it could be seen cut.
   spec.env.push_back("LONG=" + std::string(20'000, 'x'));

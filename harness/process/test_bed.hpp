@@ -70,13 +70,16 @@ inline LaunchSpec shell(const std::string& name, const std::string& script,
 
 /// A group with what it needs.
 struct Bed {
-  explicit Bed(Backend backend = Backend::subreaper) {
+  /// `folder`: whose end is somebody else's business, for a process that will be killed; empty: an
+  /// own one.
+  explicit Bed(Backend backend = Backend::subreaper, const std::string& folder = {}) {
+    if (folder.empty()) tree.emplace();
     GroupOptions options;
     options.run_id = random_hex(8);
     options.id = "scenario-" + random_hex(4);
     options.backend = backend;
-    options.log_dir = tree.str();
-    options.socket_dir = tree.str();
+    options.log_dir = folder.empty() ? tree->str() : folder;
+    options.socket_dir = options.log_dir;
     options.observer = &recorder;
     Result<std::unique_ptr<Group>> made = Group::create(io.get_executor(), options);
     if (!made) throw std::runtime_error(made.error().message);
@@ -95,7 +98,7 @@ struct Bed {
     return process->log().text();
   }
 
-  muster::testing::TempTree tree;
+  std::optional<muster::testing::TempTree> tree;
   Recorder recorder;
   boost::asio::io_context io;
   std::unique_ptr<Group> group;
