@@ -98,16 +98,16 @@ void CaseRun::end_extension() {
   host_.set_deadline(Clock::now() + kHookTimeout);
   std::vector<std::string> problems;
   try {
-    problems = host_.on_service<std::vector<std::string>>(
-        [this]() -> asio::awaitable<std::vector<std::string>> {
-          auto found = co_await extension_->end();
-          host_.set_extension(nullptr);
-          extension_.reset();
-          co_return found;
-        });
+    problems = host_.on_service<std::vector<std::string>>([this] { return extension_->end(); });
   } catch (const std::exception& failure) {
     problems.push_back(fmt::format("the scenario's end: {}", failure.what()));
   }
+  host_.set_extension(nullptr);
+  host_.set_deadline(Clock::time_point::max());
+  host_.wait_on_service([this]() -> asio::awaitable<void> {
+    extension_.reset();  // where it lived
+    co_return;
+  });
   for (const auto& problem : problems) context_.narrator.amend_last(problem);
 }
 
@@ -213,8 +213,7 @@ steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), deta
                    asio::detached);
   });
   auto result = steps::run_body(body, invoke, call, deadline, context_.assertions);
-  context_.watch
-      .step_ended();  // when it was overdue, the next word to the narrator parks this thread
+  if (!context_.watch.step_ended()) context_.narrator.park_if_taken();
   return result;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <list>
 
@@ -48,6 +49,7 @@ class Coordinator {
   Coordinator(const Plan& plan, const steps::Library& library, const RunOptions& options,
               const Surroundings& around, Zygote zygote, process::Watchdog& watchdog)
       : plan_(plan),
+        library_(library),
         options_(options),
         around_(around),
         in_order_(around.emit),
@@ -56,7 +58,8 @@ class Coordinator {
         watchdog_(watchdog),
         control_(context_, dup(zygote_.control.get())),
         signals_(context_, SIGINT, SIGTERM),
-        children_(context_, SIGCHLD) {}
+        children_(context_, SIGCHLD),
+        hook_deadline_(context_) {}
 
   Outcome run() {
     hooks_.run_started();
@@ -87,14 +90,31 @@ class Coordinator {
         zygote_gone();
         return;
       }
-      std::visit(Overloaded{[&](const frame::HookStarted& it) { hooks_.on(it); },
-                            [&](const frame::HookFinished& it) { hooks_.on(it); },
+      std::visit(Overloaded{[&](const frame::HookStarted& it) { hook_started(it); },
+                            [&](const frame::HookFinished& it) { hook_finished(it); },
                             [&](const frame::HooksDone& it) { hooks_done(it); },
                             [&](const frame::Forked& it) { forked(it); },
                             [&](const frame::Exited& it) { exited(it); }, [](const auto&) {}},
                  record->frame);
       if (!ended_) listen_to_zygote();
     });
+  }
+
+  void hook_started(const frame::HookStarted& it) {
+    hooks_.on(it);
+    const auto timeout = library_.hooks.at(it.hook).definition.timeout.value_or(kHookTimeout);
+    hook_deadline_.expires_after(timeout + kTakeOverAfter);
+    hook_deadline_.async_wait([this, timeout](error_code failure) {
+      if (failure || ended_) return;
+      zygote_ended_for_ =
+          fmt::format("timed out after {:g} s", static_cast<double>(timeout.count()) / 1000.0);
+      kill(zygote_.pid, SIGKILL);
+    });
+  }
+
+  void hook_finished(const frame::HookFinished& it) {
+    hook_deadline_.cancel();
+    hooks_.on(it);
   }
 
   void hooks_done(const frame::HooksDone& done) {
@@ -115,14 +135,17 @@ class Coordinator {
 
   void zygote_gone() {
     if (ended_) return;
-    if (!after_all_asked_ || outcome_.problem.empty()) {
-      outcome_.problem =
-          "the zygote " + (zygote_status_ ? describe_end(*zygote_status_) : std::string("is gone"));
-      if (const std::string hook = hooks_.running(); !hook.empty()) {
-        outcome_.problem += " in hook " + hook;
-        hooks_.abandon(outcome_.problem);
-      }
+    hook_deadline_.cancel();
+    int status = 0;  // its socket is closed, so it has ended or is about to
+    if (!zygote_status_ && waitpid(zygote_.pid, &status, 0) == zygote_.pid) zygote_status_ = status;
+    std::string why = !zygote_ended_for_.empty() ? zygote_ended_for_
+                      : zygote_status_           ? "the zygote " + describe_end(*zygote_status_)
+                                                 : std::string("the zygote is gone");
+    if (const std::string hook = hooks_.running(); !hook.empty()) {
+      hooks_.abandon(why);
+      why = "hook " + hook + ": " + why;
     }
+    if (outcome_.problem.empty()) outcome_.problem = why;
     for (auto& worker : workers_) lost(worker, outcome_.problem);
     workers_.clear();
     end();
@@ -366,6 +389,7 @@ class Coordinator {
   }
 
   const Plan& plan_;
+  const steps::Library& library_;
   const RunOptions& options_;
   const Surroundings& around_;
   InOrder in_order_;
@@ -376,6 +400,8 @@ class Coordinator {
   asio::posix::stream_descriptor control_;
   asio::signal_set signals_;
   asio::signal_set children_;
+  asio::steady_timer hook_deadline_;
+  std::string zygote_ended_for_;  ///< why we ended it
   std::list<WorkerLink> workers_;
   std::uint32_t next_worker_ = 0;
   std::size_t next_case_ = 0;
@@ -391,6 +417,8 @@ class Coordinator {
 
 Outcome coordinate(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
                    const RunOptions& options, const Surroundings& surroundings) {
+  signal(SIGPIPE,
+         SIG_IGN);  // a report whose reader is gone is an error of writing, not the end of the run
   if (const auto reaper = process::become_subreaper(); !reaper) {
     Outcome failed;
     failed.problem = reaper.error().message;

@@ -37,6 +37,8 @@ class Narrator {
 
   /// For the service thread: takes the case over from the body thread.
   void take_over();
+  /// For the body thread: never returns if the case was taken from it.
+  void park_if_taken() { floor(); }
 
  private:
   /// Locks; parks the body thread if the case was taken from it.

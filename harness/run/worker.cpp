@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -45,6 +46,14 @@ void run_worker(const Plan& plan, const steps::Library& library, const steps::Ru
   signal(SIGINT, SIG_IGN);            // a terminal's Ctrl-C is the coordinator's to answer
   (void)process::become_subreaper();  // without it the coordinator gets the orphans
 
+  // a body that calls exit() must not run destructors beside the service thread; registered last,
+  // this runs first
+  on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        _exit(status);
+      },
+      nullptr);
   // what a body printed before it crashed must not be lost in a buffer
   setvbuf(stdout, nullptr, _IOLBF, 0);
   Channel channel(keep_only(std::move(descriptors)));
