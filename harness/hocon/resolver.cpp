@@ -2,10 +2,28 @@
 
 #include <algorithm>
 
-#include "base/diff.hpp"
 #include "base/text.hpp"
 
 namespace muster::hocon {
+namespace {
+
+// What stands at `key`, if that is certain: in a merge of objects that are known in part, a value
+// that no older one can change.
+const Node* child_of(const Node& container, const Key* key) {
+  if (const Object* object = container.as<Object>()) {
+    const Fields* field = find(object->fields, key);
+    return field ? field->value : nullptr;
+  }
+  for (const Stack* at = container.as<Merge>()->stack; at; at = at->next) {
+    const Object* layer = at->value->as<Object>();
+    if (!layer) return nullptr;
+    const Fields* field = find(layer->fields, key);
+    if (field && hides_older(*field->value)) return field->value;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 Resolver::Resolver(Reading& reading, const std::map<std::string, std::string>& environment)
     : reading_(reading), tree_(reading.tree()), environment_(environment) {}
@@ -172,30 +190,13 @@ Resolver::Outcome Resolver::resolve_reference(const Node* node, const Path* part
     if (!reference.optional) refuse_missing(*node, reference);
     return {nullptr};
   }
+  // A search that finds nothing leaves no trace in the reference, and within a cycle that shows.
+  // The bound keeps many such searches from taking their square.
+  if (++fruitless_ < 2'000) forget_since(mark);
   const Node* variable = from_environment(reference, node->spot);
   if (!variable && !reference.optional) refuse_missing(*node, reference);
   if (!variable) note_unknown(*node, reference);
   return {variable};
-}
-
-// An optional variable can never be missed: a misspelt one goes unnoticed for ever.
-void Resolver::note_unknown(const Node& node, const Reference& reference) {
-  const std::string name = elements_of(reference.path).back();
-  const std::vector<std::string>& declared = reading_.options().declared;
-  const bool environment_like =
-      reference.path->length == reference.prefix + 1 && !name.empty() &&
-      name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
-  if (!environment_like || std::find(declared.begin(), declared.end(), name) != declared.end())
-    return;
-  std::vector<std::string> candidates = declared;
-  for (const auto& [variable, value] : environment_) candidates.push_back(variable);
-  const std::optional<std::string> near =
-      name.size() < 200 ? nearest(name, candidates) : std::nullopt;
-  reading_.notes().add("unknown_environment",
-                       name_of(reference) +
-                           " is neither set nor declared: a misspelt name would "
-                           "never be noticed",
-                       node.spot, near ? "did you mean " + *near + "?" : "");
 }
 
 Resolver::Found Resolver::look_up(const Reference& reference, const Spot& spot) {
@@ -220,9 +221,9 @@ Resolver::Found Resolver::walk(const Path* path) {
   found.trail.reserve(path->length);
   const Node* container = root_;
   for (; path; path = path->rest) {
+    container = known(container);
     found.trail.push_back({container, found.trail.empty() ? nullptr : &found.trail.back()});
-    const Fields* field = find(container->as<Object>()->fields, path->key);
-    const Node* value = field ? shown(field->value) : nullptr;
+    const Node* value = shown(child_of(*container, path->key));
     if (!value) return found;
     if (!path->rest) {
       found.node = value;
@@ -238,8 +239,9 @@ Resolver::Found Resolver::walk(const Path* path) {
       }
       value = outcome.node;
     }
-    if (!value->is_object()) {
-      if (!value->is_list())
+    const Merge* merge = value->as<Merge>();
+    if (!value->is_object() && !(merge && merge->object)) {
+      if (!value->is_list() && !merge)
         reading_.notes().add("pyhocon_path_through_value",
                              "a substitution leads through " + describe(*value) +
                                  " here and finds nothing; pyhocon refuses it",
@@ -249,6 +251,13 @@ Resolver::Found Resolver::walk(const Path* path) {
     container = value;
   }
   return found;
+}
+
+// A container that was resolved before is searched as it was resolved.
+const Node* Resolver::known(const Node* container) const {
+  if (!container->unresolved || changing_.count(container)) return container;
+  const auto memo = memo_.find({container, nullptr});
+  return memo == memo_.end() ? container : memo->second;
 }
 
 void Resolver::close(Found& found) {
@@ -306,56 +315,6 @@ void Resolver::forget_since(std::size_t mark) {
     memo_.erase(remembered_.back());
     remembered_.pop_back();
   }
-}
-
-std::string Resolver::name_of(const Reference& reference) const {
-  return std::string(reference.optional ? "${?" : "${") + render_path(elements_of(reference.path)) +
-         (reference.list ? "[]}" : "}");
-}
-
-std::vector<std::string> Resolver::known_paths() const {
-  constexpr std::size_t most = 2'000;  // enough for a hint
-  std::vector<std::string> paths;
-  std::vector<std::pair<std::vector<std::string>, const Node*>> waiting{{{}, root_}};
-  while (!waiting.empty() && paths.size() < most) {
-    const auto [prefix, node] = std::move(waiting.back());
-    waiting.pop_back();
-    std::vector<const Fields*> entries;
-    each(node->as<Object>()->fields, entries);
-    for (const Fields* entry : entries) {
-      if (paths.size() >= most) break;
-      std::vector<std::string> path = prefix;
-      path.push_back(entry->key->text);
-      paths.push_back(render_path(path));
-      if (entry->value->is_object() && path.size() < 20) waiting.emplace_back(path, entry->value);
-    }
-  }
-  return paths;
-}
-
-void Resolver::refuse_missing(const Node& node, const Reference& reference) {
-  std::vector<std::string> candidates = known_paths();
-  for (const auto& [name, value] : environment_) candidates.push_back(name);
-  const std::string path = render_path(elements_of(reference.path));
-  const std::optional<std::string> near =
-      path.size() < 200 ? nearest(path, candidates) : std::nullopt;
-  refuse("substitution", name_of(reference) + " is neither in the configuration nor a variable",
-         node.spot, near ? "did you mean ${" + *near + "}?" : "");
-}
-
-void Resolver::refuse_cycle(const Node& node, const Reference& reference) {
-  std::string chain;
-  std::size_t shown = 0;
-  for (const Node* part : cycle_) {
-    if (++shown > 8) {
-      chain += "… → ";
-      break;
-    }
-    chain += name_of(*part->as<Reference>()) + " (" + to_string(place_of(part->spot)) + ") → ";
-  }
-  if (!cycle_.empty()) chain += name_of(*cycle_.front()->as<Reference>());
-  refuse("cycle", name_of(reference) + " is part of a cycle: " + chain, node.spot,
-         "an optional ${?…} breaks it, and an older value of the same key is looked back at");
 }
 
 }  // namespace muster::hocon

@@ -69,6 +69,7 @@ class Resolver {
   Found walk(const Path* path);
   const Node* from_environment(const Reference& reference, const Spot& spot);
   const Node* variable(const std::string& name, const Spot& spot);
+  const Node* known(const Node* container) const;
   const Node* shown(const Node* node) const;
   void hide(const Node* node, const Node* replacement);
   void unhide(const Node* node);
@@ -97,6 +98,7 @@ class Resolver {
   std::set<std::string> used_;
   std::size_t depth_ = 0;
   std::size_t steps_ = 0;
+  std::size_t fruitless_ = 0;  // searches that found nothing
 };
 
 }  // namespace muster::hocon
