@@ -1,0 +1,87 @@
+#include "preflight/check_program.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <exception>
+
+#include "base/ids.hpp"
+#include "base/text.hpp"
+#include "process/group.hpp"
+
+namespace muster::preflight {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t most_output = 1U << 20;
+
+/// Starting a pid namespace is tried for real; once is enough.
+Result<process::Backend> backend() {
+  static const Result<process::Backend> best = process::best_backend();
+  return best;
+}
+
+void keep(std::string& text, std::string_view line) {
+  if (text.size() < most_output) text.append(line.substr(0, most_output - text.size()));
+}
+
+}  // namespace
+
+Result<ProgramOutput> run_program(const ProgramCall& call, const Deadline& deadline) {
+  const Result<process::Backend> best = backend();
+  if (!best) return best.error();
+  asio::io_context io(1);
+  process::GroupOptions options;
+  options.run_id = "preflight-" + random_hex(8);
+  options.id = call.name;
+  options.backend = *best;
+  Result<std::unique_ptr<process::Group>> group =
+      process::Group::create(io.get_executor(), std::move(options));
+  if (!group) return group.error();
+
+  process::LaunchSpec spec;
+  spec.name = call.name;
+  spec.program = call.argv.at(0);
+  spec.args.assign(call.argv.begin() + 1, call.argv.end());
+  spec.env = call.env;
+  spec.cwd = call.cwd;
+  Result<std::shared_ptr<process::Process>> started = (*group)->spawn(std::move(spec));
+  if (!started) return started.error();
+  const std::shared_ptr<process::Process> program = *started;
+
+  ProgramOutput output;
+  program->log().on_block([&output](process::Stream stream, std::int64_t, std::string_view lines) {
+    keep(stream == process::Stream::out ? output.out : output.err, lines);
+  });
+  bool over = false;
+  asio::co_spawn(io, program->wait(), [&](std::exception_ptr, process::ExitStatus exit) {
+    output.exit = exit;
+    over = true;
+  });
+  while (!over && !deadline.over()) io.run_one_until(deadline.at());
+  // The group goes before what its programs write to; whatever still runs dies with it.
+  group->reset();
+  if (over) return output;
+  return error("timeout",
+               call.name + " was ended after " + std::to_string(deadline.timeout().count()) +
+                   " ms; last it said: " + join(last_lines(output.out + output.err, 2), " / "));
+}
+
+std::vector<std::string> inherited_environment() {
+  std::vector<std::string> env;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    env.emplace_back(*entry);
+  return env;
+}
+
+std::vector<std::string> plain_environment() {
+  std::vector<std::string> env{"LC_ALL=C.UTF-8"};
+  for (const char* name : {"PATH", "HOME"}) {
+    if (const char* value = std::getenv(name)) env.push_back(std::string(name) + "=" + value);
+  }
+  return env;
+}
+
+}  // namespace muster::preflight
