@@ -21,7 +21,8 @@ public final class Oracle {
   private static String answer(String path) {
     try {
       Config config = ConfigFactory.parseFile(new File(path)).resolve();
-      return "{\"ok\":" + config.root().render(ConfigRenderOptions.concise()) + "}";
+      String json = config.root().render(ConfigRenderOptions.concise());
+      return "{\"ok\":" + json.replaceAll("[\\ud800-\\udfff]", "\ufffd") + "}"; // halves of a pair alone
     } catch (ConfigException bad) {
       boolean placed = bad.origin() != null;
       return "{\"error\":" + quoted(bad.getMessage()) + ",\"type\":" + quoted(bad.getClass().getSimpleName())

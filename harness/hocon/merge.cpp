@@ -53,8 +53,7 @@ const Node* merge_objects(Tree& tree, const Node* newer, const Node* older) {
     }
   }
   if (!changed && below.final == above.final) return newer;
-  return tree.object(fields, below.final,
-                     changed ? earlier(newer->spot, older->spot) : newer->spot);
+  return tree.object(fields, below.final, changed ? earliest_of(*newer, *older) : newer->spot);
 }
 
 // The reference turns an object whose keys are numbers into a list when it meets one.

@@ -54,6 +54,15 @@ std::vector<std::string> elements_of(const Path* path) {
   return elements;
 }
 
+Spot earliest_of(const Node& a, const Node& b) {
+  const auto empty = [](const Node& node) {
+    const Object* object = node.as<Object>();
+    return object && !object->fields;
+  };
+  if (empty(a)) return b.earliest;
+  return empty(b) ? a.earliest : earlier(a.earliest, b.earliest);
+}
+
 Spot earlier(const Spot& a, const Spot& b) {
   return a.source == b.source && b.line < a.line ? b : a;
 }

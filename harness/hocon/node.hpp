@@ -120,6 +120,9 @@ struct Node {
 /// Of two places the first in the file; `a` if they are in different files.
 Spot earlier(const Spot& a, const Spot& b);
 
+/// Where two merged objects begin; an empty one does not count.
+Spot earliest_of(const Node& a, const Node& b);
+
 /// `an object`, `a number`, …
 std::string describe(const Node& node);
 

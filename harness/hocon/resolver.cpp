@@ -23,6 +23,11 @@ const Node* child_of(const Node& container, const Key* key) {
   return nullptr;
 }
 
+bool holds_fields(const Node& node) {
+  const Merge* merge = node.as<Merge>();
+  return node.is_object() || (merge && merge->object);
+}
+
 }  // namespace
 
 Resolver::Resolver(Reading& reading, const std::map<std::string, std::string>& environment)
@@ -30,56 +35,51 @@ Resolver::Resolver(Reading& reading, const std::map<std::string, std::string>& e
 
 const Node* Resolver::resolve(const Node* root) {
   root_ = root;
-  return visit(root, nullptr, nullptr).node;
+  return visit(root, nullptr, {root, nullptr, true}).node;
 }
 
 // `part` restricts an object to one path below it; null asks for all of a value.
-Resolver::Outcome Resolver::visit(const Node* node, const Path* part, const Trail* trail) {
+Resolver::Outcome Resolver::visit(const Node* node, const Path* part, const Position& at) {
   if (!node->unresolved) return {node};
-  const bool remembers = !changing_.count(node);
-  if (remembers) {
-    if (const auto whole = memo_.find({node, nullptr}); whole != memo_.end())
-      return {whole->second};
-    if (const auto some = memo_.find({node, part}); part && some != memo_.end())
-      return {some->second};
-  }
+  if (const auto whole = memo_.find({node, nullptr}); whole != memo_.end()) return {whole->second};
+  if (const auto some = memo_.find({node, part}); part && some != memo_.end())
+    return {some->second};
   if (active_set_.count(node)) {
-    const auto begin = std::find(active_.begin(), active_.end(), node);
-    cycle_.assign(begin, active_.end());
+    cycle_.assign(std::find(active_.begin(), active_.end(), node), active_.end());
     return {nullptr, true};
   }
-  if (++steps_ > reading_.options().limits.resolve_steps)
-    refuse("limit", "resolving takes too many steps", node->spot);
-  if (depth_ >= reading_.options().limits.resolve_depth)
+  const Limits& limits = reading_.options().limits;
+  if (++steps_ > limits.resolve_steps)
+    refuse("limit", "resolving takes more than " + std::to_string(limits.resolve_steps) + " steps",
+           node->spot);
+  if (depth_ >= limits.resolve_depth)
     refuse("limit",
-           "more than " + std::to_string(reading_.options().limits.resolve_depth) +
-               " values wait for each other",
+           "more than " + std::to_string(limits.resolve_depth) + " values wait for each other",
            node->spot, "the chain of substitutions is too long");
   ++depth_;
-  const Outcome outcome = node->is_object() ? resolve_object(node, part, trail)
-                          : node->is_list() ? resolve_list(node, part, trail)
-                                            : resolve_pending(node, part, trail);
+  Outcome outcome;
+  if (node->is_object())
+    outcome = resolve_object(node, part, at);
+  else if (node->is_list())
+    outcome = part ? Outcome{node} : resolve_list(node, at);
+  else if (node->as<Reference>())
+    outcome = resolve_reference(node, part, at);
+  else if (node->as<Concatenation>())
+    outcome = resolve_concatenation(node, at);
+  else
+    outcome = resolve_merge(node, part, at);
   --depth_;
-  if (!outcome.cycle && outcome.node && remembers)
+  if (!outcome.cycle && outcome.node)
     remember(node, outcome.node->unresolved ? part : nullptr, outcome.node);
   return outcome;
 }
 
-Resolver::Outcome Resolver::resolve_pending(const Node* node, const Path* part,
-                                            const Trail* trail) {
-  if (node->as<Reference>()) return resolve_reference(node, part, trail);
-  if (node->as<Concatenation>()) return resolve_concatenation(node, trail);
-  return resolve_merge(node, part, trail);
-}
-
-Resolver::Outcome Resolver::resolve_object(const Node* node, const Path* part, const Trail* trail) {
+Resolver::Outcome Resolver::resolve_object(const Node* node, const Path* part, const Position& at) {
   const Object& object = *node->as<Object>();
-  const Trail here{node, trail};
   const Fields* fields = object.fields;
   const auto change = [&](const Fields* entry, const Path* rest) {
-    const Node* value = shown(entry->value);
-    Outcome outcome{value};
-    if (value) outcome = visit(value, rest, &here);
+    const Trail here{node, entry->key, 0, at.trail};
+    const Outcome outcome = visit(entry->value, rest, {at.root, &here, at.attached});
     if (outcome.cycle) return false;
     if (!outcome.node) {
       fields = tree_.erase(fields, entry->key);
@@ -91,65 +91,54 @@ Resolver::Outcome Resolver::resolve_object(const Node* node, const Path* part, c
     return true;
   };
   if (part) {
-    const Fields* entry = find(fields, part->key);
-    if (entry && part->rest && !change(entry, part->rest)) return {nullptr, true};
+    const Fields* entry = part->rest ? find(fields, part->key) : nullptr;
+    if (entry && !change(entry, part->rest)) return {nullptr, true};
   } else {
-    for (const Fields* entry : in_table_order(fields)) {
-      if (!entry->value->unresolved && hidden_.empty()) continue;
-      if (!change(entry, nullptr)) return {nullptr, true};
-    }
+    for (const Fields* entry : in_table_order(fields))
+      if (entry->value->unresolved && !change(entry, nullptr)) return {nullptr, true};
   }
   if (fields == object.fields) return {node};
   return {tree_.object(fields, object.final, node->spot)};
 }
 
-Resolver::Outcome Resolver::resolve_list(const Node* node, const Path* part, const Trail* trail) {
-  if (part) return {node};
-  const Trail here{node, trail};
-  std::vector<const Node*> items;
-  for (const Node* item : items_of(*node->as<List>())) {
-    const Node* value = shown(item);
-    if (!value) continue;
-    const Outcome outcome = visit(value, nullptr, &here);
+Resolver::Outcome Resolver::resolve_list(const Node* node, const Position& at) {
+  const std::vector<const Node*> items = items_of(*node->as<List>());
+  std::vector<const Node*> resolved;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Trail here{node, nullptr, i, at.trail};
+    const Outcome outcome = visit(items[i], nullptr, {at.root, &here, at.attached});
     if (outcome.cycle) return outcome;
-    if (outcome.node) items.push_back(outcome.node);
+    if (outcome.node) resolved.push_back(outcome.node);
   }
-  return {tree_.list(std::move(items), node->spot)};
+  return {tree_.list(std::move(resolved), node->spot)};
 }
 
-Resolver::Outcome Resolver::resolve_concatenation(const Node* node, const Trail* trail) {
-  std::vector<const Node*> pieces;
-  for (const Node* piece : node->as<Concatenation>()->pieces) {
-    const Outcome outcome = visit(piece, nullptr, trail);
+Resolver::Outcome Resolver::resolve_concatenation(const Node* node, const Position& at) {
+  const std::vector<const Node*>& pieces = node->as<Concatenation>()->pieces;
+  std::vector<const Node*> resolved;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Trail here{node, nullptr, i, at.trail};
+    const Outcome outcome = visit(pieces[i], nullptr, {at.root, &here, at.attached});
     if (outcome.cycle) return outcome;
-    if (outcome.node) pieces.push_back(outcome.node);
+    if (outcome.node) resolved.push_back(outcome.node);
   }
-  return {concatenate(tree_, pieces, node->spot)};
+  return {concatenate(tree_, resolved, node->spot)};
 }
 
-// Each unknown value of the stack is resolved with the merge hidden behind the fold of the values
-// below it; the results are merged.
-Resolver::Outcome Resolver::resolve_merge(const Node* node, const Path* part, const Trail* trail) {
-  const Trail here{node, trail};
+Resolver::Outcome Resolver::resolve_merge(const Node* node, const Path* part, const Position& at) {
   const Node* merged = nullptr;
-  for (const Stack* at = node->as<Merge>()->stack; at; at = at->next) {
+  std::size_t index = 0;
+  for (const Stack* layer = node->as<Merge>()->stack; layer; layer = layer->next, ++index) {
     Outcome outcome;
     bool seen_below = false;
-    if (at->value->is_pending()) {
-      const Node* below = fold(tree_, at->next);
-      const auto outer = hides_for_.find(node);
-      const Node* merge = outer == hides_for_.end() ? node : outer->second;
-      if (below && below->as<Merge>()) hides_for_.emplace(below, merge);
-      hide(merge, below);
-      for (const Trail* up = trail; up; up = up->up) ++changing_[up->container];
-      outcome = visit(at->value, part, nullptr);
-      for (const Trail* up = trail; up; up = up->up)
-        if (--changing_[up->container] == 0) changing_.erase(up->container);
-      unhide(merge);
+    if (layer->value->is_pending()) {
+      const Node* below = fold(tree_, layer->next);
+      outcome = visit(layer->value, part, {replaced(at, below), nullptr, false});
       // A look-back has seen to all older values; without this a chain of them takes its square.
       seen_below = below && !part && memo_.count({below, nullptr});
     } else {
-      outcome = visit(at->value, part, &here);
+      const Trail here{node, nullptr, index, at.trail};
+      outcome = visit(layer->value, part, {at.root, &here, at.attached});
     }
     if (outcome.cycle) return outcome;
     if (outcome.node) merged = merged ? over(tree_, merged, outcome.node) : outcome.node;
@@ -158,18 +147,19 @@ Resolver::Outcome Resolver::resolve_merge(const Node* node, const Path* part, co
   return {merged};
 }
 
-Resolver::Outcome Resolver::resolve_reference(const Node* node, const Path* part, const Trail*) {
+Resolver::Outcome Resolver::resolve_reference(const Node* node, const Path* part,
+                                              const Position& at) {
   const Reference& reference = *node->as<Reference>();
   active_.push_back(node);
   active_set_.insert(node);
   std::size_t mark = remembered_.size();
-  Found found = look_up(reference, node->spot);
+  const Found found = look_up(reference, node->spot, at.root);
   Outcome outcome{nullptr, found.cycle};
   if (found.node) {
     mark = remembered_.size();
-    outcome = visit(found.node, part, found.trail.empty() ? nullptr : &found.trail.back());
+    const Trail* trail = found.trail.empty() ? nullptr : &found.trail.back();
+    outcome = visit(found.node, part, {found.root, trail, found.attached});
   }
-  close(found);
   active_set_.erase(node);
   active_.pop_back();
 
@@ -199,70 +189,86 @@ Resolver::Outcome Resolver::resolve_reference(const Node* node, const Path* part
   return {variable};
 }
 
-Resolver::Found Resolver::look_up(const Reference& reference, const Spot& spot) {
+Resolver::Found Resolver::look_up(const Reference& reference, const Spot& spot, const Node* root) {
   if (reference.list) return {};
-  Found found = walk(reference.path);
+  Found found = walk(reference.path, root);
   if (found.node && reference.prefix > 0)
     reading_.notes().add("pyhocon_included_substitution",
                          "this path is relative to where the file is included; pyhocon takes it "
                          "from the root",
                          spot, "include the file at the root, or write the whole path");
   if (found.node || found.cycle || reference.prefix == 0) return found;
-  close(found);
   const Path* path = reference.path;
   for (std::size_t i = 0; i < reference.prefix; ++i) path = path->rest;
-  return walk(path);
+  return walk(path, root);
 }
 
-// Down from the root. What is pending on the way is resolved as far as the rest of the path needs,
-// and until `close` is shown as what it came to.
-Resolver::Found Resolver::walk(const Path* path) {
+// Resolves what is pending on the way as far as the path needs, then goes down.
+Resolver::Found Resolver::walk(const Path* path, const Node* root) {
   Found found;
+  const Outcome opened = visit(root, path, {root, nullptr, true});
+  found.cycle = opened.cycle;
+  if (!opened.node) return found;
+  found.root = opened.node;
   found.trail.reserve(path->length);
-  const Node* container = root_;
+  const Node* container = opened.node;
   for (; path; path = path->rest) {
-    container = known(container);
-    found.trail.push_back({container, found.trail.empty() ? nullptr : &found.trail.back()});
-    const Node* value = shown(child_of(*container, path->key));
-    if (!value) return found;
-    if (!path->rest) {
-      found.node = value;
-      return found;
-    }
-    if (value->is_pending()) {
-      const Outcome outcome = visit(value, path->rest, &found.trail.back());
-      if (outcome.cycle) found.cycle = true;
-      if (!outcome.node) return found;
-      if (outcome.node != value) {
-        hide(value, outcome.node);
-        found.opened.push_back(value);
-      }
-      value = outcome.node;
-    }
-    const Merge* merge = value->as<Merge>();
-    if (!value->is_object() && !(merge && merge->object)) {
-      if (!value->is_list() && !merge)
+    found.attached = found.attached && container->is_object();
+    found.trail.push_back(
+        {container, path->key, 0, found.trail.empty() ? nullptr : &found.trail.back()});
+    const Node* value = child_of(*container, path->key);
+    if (value && path->rest && !holds_fields(*value)) {
+      if (!value->is_list() && !value->is_pending())
         reading_.notes().add("pyhocon_path_through_value",
                              "a substitution leads through " + describe(*value) +
                                  " here and finds nothing; pyhocon refuses it",
                              value->spot);
-      return found;
+      value = nullptr;
     }
+    if (!value) return found;
+    if (!path->rest) found.node = value;
     container = value;
   }
   return found;
 }
 
-// A container that was resolved before is searched as it was resolved.
-const Node* Resolver::known(const Node* container) const {
-  if (!container->unresolved || changing_.count(container)) return container;
-  const auto memo = memo_.find({container, nullptr});
-  return memo == memo_.end() ? container : memo->second;
+// The root with another value, or none, at a position.
+const Node* Resolver::replaced(const Position& at, const Node* replacement) {
+  if (!at.attached) return at.root;
+  for (const Trail* trail = at.trail; trail; trail = trail->up)
+    replacement = with_child(*trail, replacement);
+  return replacement ? replacement : tree_.object(nullptr, false, root_->spot);
 }
 
-void Resolver::close(Found& found) {
-  for (auto node = found.opened.rbegin(); node != found.opened.rend(); ++node) unhide(*node);
-  found.opened.clear();
+const Node* Resolver::with_child(const Trail& trail, const Node* child) {
+  const Node& container = *trail.container;
+  if (const Object* object = container.as<Object>()) {
+    if (!child)
+      return tree_.object(tree_.erase(object->fields, trail.key), object->final, container.spot);
+    Fields changed = *find(object->fields, trail.key);
+    changed.value = child;
+    return tree_.object(tree_.put(object->fields, changed, false), object->final, container.spot);
+  }
+  std::vector<const Node*> values;
+  if (const List* list = container.as<List>()) {
+    values = items_of(*list);
+  } else if (const Concatenation* concatenation = container.as<Concatenation>()) {
+    values = concatenation->pieces;
+  } else {
+    for (const Stack* at = container.as<Merge>()->stack; at; at = at->next)
+      values.push_back(at->value);
+  }
+  if (child)
+    values[trail.index] = child;
+  else
+    values.erase(values.begin() + static_cast<std::ptrdiff_t>(trail.index));
+  if (values.empty()) return nullptr;
+  if (container.is_list()) return tree_.list(std::move(values), container.spot);
+  if (container.as<Concatenation>()) return concatenate(tree_, values, container.spot);
+  const Stack* stack = nullptr;
+  for (auto value = values.rbegin(); value != values.rend(); ++value)
+    stack = tree_.push(*value, stack);
+  return fold(tree_, stack);
 }
 
 const Node* Resolver::from_environment(const Reference& reference, const Spot& spot) {
@@ -284,30 +290,10 @@ const Node* Resolver::variable(const std::string& name, const Spot& spot) {
   return tree_.text(valid_utf8(entry->second), true, spot, tree_.environment({name}));
 }
 
-const Node* Resolver::shown(const Node* node) const {
-  while (node) {
-    const auto entry = hidden_.find(node);
-    if (entry == hidden_.end()) return node;
-    node = entry->second.back();
-  }
-  return node;
-}
-
-void Resolver::hide(const Node* node, const Node* replacement) {
-  hidden_[node].push_back(replacement);
-}
-
-void Resolver::unhide(const Node* node) {
-  const auto entry = hidden_.find(node);
-  entry->second.pop_back();
-  if (entry->second.empty()) hidden_.erase(entry);
-}
-
 void Resolver::remember(const Node* node, const Path* part, const Node* result) {
-  if (memo_.emplace(MemoKey{node, part}, result).second) {
-    tree_.charge(96, node->spot);
-    remembered_.emplace_back(node, part);
-  }
+  if (!memo_.emplace(MemoKey{node, part}, result).second) return;
+  tree_.charge(96, node->spot);
+  remembered_.emplace_back(node, part);
 }
 
 void Resolver::forget_since(std::size_t mark) {
