@@ -27,7 +27,7 @@ struct Limits {
   std::size_t output_bytes = 1U << 20;    ///< of the resolved tree as JSON
   std::size_t work_bytes = 160U << 20;    ///< memory that reading and resolving may take
   std::size_t resolve_depth = 16'384;     ///< values that wait for each other
-  std::size_t resolve_steps = 4'000'000;  ///< visits to unresolved values
+  std::size_t resolve_steps = 1'000'000;  ///< visits to unresolved values
 };
 
 /// What becomes of `include classpath(…)`, which the JVM alone can answer.

@@ -9,11 +9,15 @@ namespace {
 
 class Parser {
  public:
-  Parser(const Source& source, std::size_t nesting, std::size_t depth, bool lists)
+  using Charge = std::function<void(std::size_t, const Spot&)>;
+
+  Parser(const Source& source, std::size_t nesting, std::size_t depth, bool lists,
+         const Charge& charge)
       : json_(source.syntax == Syntax::json),
         nesting_(nesting),
         depth_(depth),
-        tokens_(lex(source, lists)) {}
+        lexer_(source, lists),
+        charge_(charge) {}
 
   ValueSyntax document() {
     Token token = skip_blank();
@@ -41,7 +45,7 @@ class Parser {
   // A token that cannot stand here; what the lexer could not read says so itself.
   [[noreturn]] static void unexpected(const Token& token, const std::string& message,
                                       std::string hint = {}) {
-    if (token.kind == TokenKind::problem) fail(token, token.text, token.hint);
+    if (token.kind == TokenKind::problem) fail(token, token.text, token.hint());
     fail(token, message + ", not " + describe(token), std::move(hint));
   }
 
@@ -51,8 +55,7 @@ class Parser {
       token = std::move(back_.back());
       back_.pop_back();
     } else {
-      token = tokens_[at_];
-      if (at_ + 1 < tokens_.size()) ++at_;
+      token = lexer_.pull();
     }
     if (json_ && token.kind == TokenKind::text && !token.is_blank_text())
       unexpected(token, "JSON has no unquoted text");
@@ -109,7 +112,7 @@ class Parser {
     all.spot = token.spot;
     while (true) {
       if (begins_value(token)) {
-        all.items.push_back(value(token));
+        all.items.push_back(value(std::move(token)));
       } else if (token.kind != TokenKind::space) {
         break;
       }
@@ -121,11 +124,13 @@ class Parser {
     return only;
   }
 
-  ValueSyntax value(const Token& token) {
+  ValueSyntax value(Token token) {
+    charge_(sizeof(ValueSyntax) + token.text.size() + token.path.size() * sizeof(Token),
+            token.spot);
     if (token.is_simple()) {
       ValueSyntax simple;
-      simple.token = token;
-      simple.spot = token.spot;
+      simple.token = std::move(token);
+      simple.spot = simple.token.spot;
       return simple;
     }
     if (token.kind == TokenKind::open_brace) return object(true, token.spot);
@@ -140,6 +145,7 @@ class Parser {
   }
 
   FieldSyntax field(const Token& first, std::set<std::string>& seen) {
+    charge_(sizeof(FieldSyntax) + sizeof(Token) + first.text.size() * 2, first.spot);
     FieldSyntax made;
     made.spot = first.spot;
     Token token = first;
@@ -298,15 +304,16 @@ class Parser {
   bool json_;
   std::size_t nesting_;
   std::size_t depth_;
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
+  Lexer lexer_;
+  const Charge& charge_;
   std::vector<Token> back_;
 };
 
 }  // namespace
 
-ValueSyntax parse(const Source& source, std::size_t nesting, std::size_t depth, bool lists) {
-  return Parser(source, nesting, depth, lists).document();
+ValueSyntax parse(const Source& source, std::size_t nesting, std::size_t depth, bool lists,
+                  const std::function<void(std::size_t, const Spot&)>& charge) {
+  return Parser(source, nesting, depth, lists, charge).document();
 }
 
 }  // namespace muster::hocon

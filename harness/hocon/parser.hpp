@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,7 +37,9 @@ struct FieldSyntax {
 };
 
 /// Parses a source into its root object or array. `depth` is how deep its root stands already.
-/// Throws Failure of codes `syntax`, `path` and `limit`.
-ValueSyntax parse(const Source& source, std::size_t nesting, std::size_t depth, bool lists);
+/// `charge` is told of the memory that each value takes. Throws Failure of codes `syntax`, `path`
+/// and `limit`.
+ValueSyntax parse(const Source& source, std::size_t nesting, std::size_t depth, bool lists,
+                  const std::function<void(std::size_t bytes, const Spot&)>& charge);
 
 }  // namespace muster::hocon

@@ -70,7 +70,7 @@ PathElements path_of(const std::vector<Token>& tokens, const Spot& whole, std::s
     } else if (token.is_simple() && token.kind != TokenKind::substitution) {
       elements.add_text(token.text);
     } else if (token.kind == TokenKind::problem) {
-      refuse("syntax", token.text, token.spot, token.hint);
+      refuse("syntax", token.text, token.spot, token.hint());
     } else {
       const bool here = token.spot.line == whole.line;
       refuse("path", describe(token) + " is not allowed in a path", here ? token.spot : whole,

@@ -107,7 +107,8 @@ const Node* Reading::object_of(const Source& source, const Position& position) {
   if (source.syntax == Syntax::properties)
     return read_properties(tree_, source, options_.limits.nesting);
   const ValueSyntax root =
-      parse(source, options_.limits.nesting, position.depth, options_.environment_lists);
+      parse(source, options_.limits.nesting, position.depth, options_.environment_lists,
+            [this](std::size_t bytes, const Spot& spot) { tree_.charge(bytes, spot); });
   const Node* made = build(*this, source, root, position);
   if (!made->is_object())
     refuse("type", "a file has an object at its root, not " + describe(*made), made->spot);
