@@ -37,6 +37,8 @@ Result<ProgramOutput> run_program(const ProgramCall& call, const Deadline& deadl
   options.run_id = "preflight-" + random_hex(8);
   options.id = call.name;
   options.backend = *best;
+  options.log.head_bytes = 0;
+  options.log.line_bytes = most_output;
   Result<std::unique_ptr<process::Group>> group =
       process::Group::create(io.get_executor(), std::move(options));
   if (!group) return group.error();
