@@ -96,9 +96,11 @@ class Builder {
       refuse("include", "a file with substitutions cannot be included inside a list",
              statement.spot, "include it outside the list and refer to it with ${…}");
     for (const Fields* entry : in_table_order(brought->as<Object>()->fields)) {
+      Fields brought_field = *entry;
       const Fields* existing = find(fields, entry->key);
-      fields = tree_.set(fields, entry->key,
-                         existing ? over(tree_, entry->value, existing->value) : entry->value);
+      if (existing) brought_field.value = over(tree_, entry->value, existing->value);
+      brought_field.order = tree_.next_last();
+      fields = tree_.put(fields, brought_field, true);
     }
     return fields;
   }

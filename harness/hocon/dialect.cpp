@@ -8,12 +8,12 @@
 namespace muster::hocon {
 namespace {
 
-constexpr std::array<std::string_view, 31> periods = {
-    "ns",     "nano",   "nanos", "nanosecond", "nanoseconds", "us",           "micro",
-    "micros", "ms",     "milli", "millis",     "microsecond", "microseconds", "millisecond",
-    "s",      "second", "m",     "minute",     "minutes",     "milliseconds", "seconds",
-    "h",      "hour",   "hours", "w",          "week",        "weeks",        "d",
-    "day",    "days",   "mo"};
+constexpr std::array<std::string_view, 36> periods = {
+    "ns",     "nano",   "nanos",   "nanosecond",  "nanoseconds",  "us",   "micro",  "micros",
+    "ms",     "milli",  "millis",  "microsecond", "microseconds", "s",    "second", "seconds",
+    "m",      "minute", "minutes", "millisecond", "milliseconds", "h",    "hour",   "hours",
+    "w",      "week",   "weeks",   "d",           "day",          "days", "mo",     "month",
+    "months", "y",      "year",    "years"};
 
 bool is_period(std::string_view unit) {
   return std::find(periods.begin(), periods.end(), unit) != periods.end();
