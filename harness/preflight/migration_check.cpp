@@ -133,6 +133,9 @@ MigrationReport check_migrations(const std::string& dir, const MigrationOptions&
                                 Dialect::sqlite) != options.dialects.end();
   if (sqlite) check_sqlite(report.files, options.round_trip, deadline);
   for (FileReport& file : report.files) {
+    for (Finding& finding : file.findings) {
+      if (finding.code == "unterminated-block") finding.level = options.unterminated_block;
+    }
     std::stable_sort(file.findings.begin(), file.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
   }

@@ -24,7 +24,10 @@ struct MigrationOptions {
   ApplicationRunner runner;
   std::map<std::string, std::string> applied;  ///< version → SHA-256 (hex) of the applied file
   bool round_trip = true;                      ///< SQLite: UP, DOWN, UP for real
-  std::chrono::milliseconds timeout{30'000};   ///< for all of it
+  /// Of a block whose last statement has no `;`: dbmate and the databases take it, a runner that
+  /// joins blocks or a later line does not.
+  Level unterminated_block = Level::error;
+  std::chrono::milliseconds timeout{30'000};  ///< for all of it
 };
 
 /// Checks the folder `dir`: dbmate's grammar, the application's reading, versions, and the SQL of

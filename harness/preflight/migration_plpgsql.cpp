@@ -162,7 +162,7 @@ class BodyChecker {
     if (tokens_.empty() || tokens_.back().word != "END") return;
     const int line = first_line_ + tokens_.back().end_line - 1;
     findings_.push_back(
-        {line, Level::note, "missing-terminator", "the last END of the body has no `;`", ""});
+        {line, Level::note, "unterminated-body", "the last END of the body has no `;`", ""});
   }
 
   void missing(std::size_t token, Level level) {

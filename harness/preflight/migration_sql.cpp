@@ -146,12 +146,15 @@ void check_statements(const SqlText& text, const StatementRules& rules, const De
   }
   if (statements.empty() || statements.back().terminated) return;
   const Token& last = lexed.tokens[statements.back().last - 1];
-  const bool optional = text.final_optional;
-  findings.push_back({text.first_line + last.end_line - 1, optional ? Level::note : Level::error,
-                      "missing-terminator",
-                      optional ? "the last statement of the body has no `;`"
-                               : "the last statement of the block has no `;`",
-                      optional ? "" : "end it with `;`: what is appended later is glued to it"});
+  const int line = text.first_line + last.end_line - 1;
+  if (text.final_optional) {
+    findings.push_back(
+        {line, Level::note, "unterminated-body", "the last statement of the body has no `;`", ""});
+  } else {
+    findings.push_back({line, Level::error, "unterminated-block",
+                        "the last statement of the block has no `;`",
+                        "end it with `;`: what is appended later is glued to it"});
+  }
 }
 
 }  // namespace muster::preflight
