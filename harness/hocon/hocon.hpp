@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -65,18 +64,26 @@ enum class Kind { null, boolean, number, string, list, object };
 /// `null`, `boolean`, …
 std::string_view name_of(Kind kind);
 
+struct Field;
+
 /// A resolved value. `text` is a string's text or a number as it was written.
 struct Value {
   Kind kind = Kind::null;
   bool boolean = false;
   std::string text;
   std::vector<Value> items;
-  std::vector<std::pair<std::string, Value>> fields;  ///< in the order of their first mention
-  Place place;                                        ///< where the file says it
-  std::vector<std::string> environment;               ///< variables that its text came from
+  std::vector<Field> fields;             ///< in the order of their first mention
+  Place place;                           ///< where the file says it
+  std::vector<std::string> environment;  ///< variables that its text came from
 
   /// The field of an object, or null.
   const Value* field(std::string_view key) const;
+};
+
+/// A key of an object and its value.
+struct Field {
+  std::string key;
+  Value value;
 };
 
 /// Where a value comes from: a place, or environment variables named at that place.

@@ -60,7 +60,7 @@ void ToValue::operator()(const Object& object) const {
   std::sort(entries.begin(), entries.end(),
             [](const Fields* a, const Fields* b) { return a->born < b->born; });
   for (const Fields* entry : entries)
-    out.fields.emplace_back(entry->key->text, to_value(*entry->value));
+    out.fields.push_back({entry->key->text, to_value(*entry->value)});
 }
 
 Config read(const std::function<const Node*(Reading&)>& root, const Options& options) {
