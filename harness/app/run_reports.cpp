@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "journal/observer.hpp"
 #include "report/colour.hpp"
 #include "report/format.hpp"
 
@@ -51,12 +52,13 @@ void RunReports::on(const messages::Envelope& envelope) {
 
 void RunReports::observe(const std::string& line) {
   if (journal_ == nullptr) return;
-  keep(journal_->observations().append(line));
-  const auto observation = parse_json(line);
-  if (!observation) return;
-  tally_.take(*observation);
-  if (string_at(*observation, "lane") == "event" && string_at(*observation, "kind") == "recorded") {
-    keep(journal_->hatch().append(dump_json(observation->value("data", Json::object()))));
+  const auto raw = parse_json(line);
+  if (!raw) return;
+  tally_.take(*raw);
+  const Json observation = journal::redacted_json(*raw);
+  keep(journal_->observations().append(dump_json(observation)));
+  if (string_at(observation, "lane") == "event" && string_at(observation, "kind") == "recorded") {
+    keep(journal_->hatch().append(dump_json(observation.value("data", Json::object()))));
   }
 }
 

@@ -71,10 +71,14 @@ void CaseRun::run() {
   {
     Scenario scenario(planned_.info.scenario, host_);
     for (std::uint32_t i = 0; i < planned_.steps.size(); ++i) run_step(i, scenario);
+    context_.narrator.case_ending(2 * kHookTimeout);
     host_.set_deadline(Clock::now() + kHookTimeout);
     scenario.destroy_fixtures();
   }
   end_extension();
+  for (const auto& late : context_.assertions.take()) {
+    context_.narrator.amend_last(fmt::format("{}:{}: {}", late.file, late.line, late.text));
+  }
   context_.narrator.case_finished();
 }
 
@@ -205,7 +209,10 @@ steps::BodyResult CaseRun::run_step_hooks(detail::HookKind kind, std::uint32_t, 
 
 steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), detail::Invoke invoke,
                                        const detail::Call& call, milliseconds timeout) {
-  const auto deadline = std::min(Clock::now() + timeout, scenario_deadline_);
+  // what cleans up has its own time, whatever the scenario used up
+  const bool cleans_up = planned_.steps[index].hook && skipping_;
+  const auto own = Clock::now() + timeout;
+  const auto deadline = cleans_up ? own : std::min(own, scenario_deadline_);
   host_.set_deadline(deadline);
   context_.watch.step_began(deadline + kTakeOverAfter, [this, index, timeout] {
     context_.narrator.take_over();
@@ -213,7 +220,8 @@ steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), deta
                    asio::detached);
   });
   auto result = steps::run_body(body, invoke, call, deadline, context_.assertions);
-  if (!context_.watch.step_ended()) context_.narrator.park_if_taken();
+  // overdue: the service thread tells the rest, and this frame, which it reads, must stay
+  if (!context_.watch.step_ended()) Narrator::park();
   return result;
 }
 

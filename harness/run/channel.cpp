@@ -11,6 +11,7 @@ namespace muster::run {
 namespace {
 
 constexpr std::size_t kRecordLimit = 64 * 1024;
+constexpr std::size_t kFrameLimit = std::size_t{1} << 30;
 
 std::pair<UniqueFd, UniqueFd> pair_of(int type) {
   int ends[2];
@@ -34,6 +35,7 @@ std::optional<Result<Frame>> FrameSplitter::next() {
   std::uint32_t size = 0;
   if (buffer_.size() - begin_ < sizeof size) return std::nullopt;
   std::memcpy(&size, buffer_.data() + begin_, sizeof size);
+  if (size > kFrameLimit) return Result<Frame>(error("bad_frame", "a frame is too large"));
   if (buffer_.size() - begin_ - sizeof size < size) return std::nullopt;
   auto frame = decode(std::string_view(buffer_).substr(begin_ + sizeof size, size));
   begin_ += sizeof size + size;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -15,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <list>
+#include <system_error>
 
 #include "base/text.hpp"
 #include "process/sweep.hpp"
@@ -68,6 +70,7 @@ class Coordinator {
     listen_to_children();
     reap_children();
     context_.run();
+    if (outcome_.problem.empty()) outcome_.problem = after_case_;
     if (!all_done() && outcome_.problem.empty() && !outcome_.interrupted) {
       outcome_.problem = "the run ended before every scenario had run";
     }
@@ -84,20 +87,35 @@ class Coordinator {
 
   void listen_to_zygote() {
     control_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code failure) {
-      if (failure) return;
-      auto record = receive_record(control_.native_handle());
-      if (!record) {
+      if (failure || ended_) return;
+      if (auto record = receive_record(control_.native_handle())) {
+        take_record(*record);
+      } else {
         zygote_gone();
-        return;
       }
-      std::visit(Overloaded{[&](const frame::HookStarted& it) { hook_started(it); },
-                            [&](const frame::HookFinished& it) { hook_finished(it); },
-                            [&](const frame::HooksDone& it) { hooks_done(it); },
-                            [&](const frame::Forked& it) { forked(it); },
-                            [&](const frame::Exited& it) { exited(it); }, [](const auto&) {}},
-                 record->frame);
       if (!ended_) listen_to_zygote();
     });
+  }
+
+  void take_record(const Record& record) {
+    std::visit(Overloaded{[&](const frame::HookStarted& it) { hook_started(it); },
+                          [&](const frame::HookFinished& it) { hook_finished(it); },
+                          [&](const frame::HooksDone& it) { hooks_done(it); },
+                          [&](const frame::Forked& it) { forked(it); },
+                          [&](const frame::Exited& it) { exited(it); }, [](const auto&) {}},
+               record.frame);
+  }
+
+  /// The zygote was reaped: what it said before is still in its socket, which a child of a hook may
+  /// hold open.
+  void drain_zygote() {
+    pollfd waiting{control_.native_handle(), POLLIN, 0};
+    while (!ended_ && poll(&waiting, 1, 0) > 0) {
+      const auto record = receive_record(control_.native_handle());
+      if (!record) break;
+      take_record(*record);
+    }
+    zygote_gone();
   }
 
   void hook_started(const frame::HookStarted& it) {
@@ -108,7 +126,7 @@ class Coordinator {
       if (failure || ended_) return;
       zygote_ended_for_ =
           fmt::format("timed out after {:g} s", static_cast<double>(timeout.count()) / 1000.0);
-      kill(zygote_.pid, SIGKILL);
+      if (!zygote_status_) kill(zygote_.pid, SIGKILL);
     });
   }
 
@@ -136,8 +154,7 @@ class Coordinator {
   void zygote_gone() {
     if (ended_) return;
     hook_deadline_.cancel();
-    int status = 0;  // its socket is closed, so it has ended or is about to
-    if (!zygote_status_ && waitpid(zygote_.pid, &status, 0) == zygote_.pid) zygote_status_ = status;
+    end_zygote();
     std::string why = !zygote_ended_for_.empty() ? zygote_ended_for_
                       : zygote_status_           ? "the zygote " + describe_end(*zygote_status_)
                                                  : std::string("the zygote is gone");
@@ -146,20 +163,25 @@ class Coordinator {
       why = "hook " + hook + ": " + why;
     }
     if (outcome_.problem.empty()) outcome_.problem = why;
-    for (auto& worker : workers_) lost(worker, outcome_.problem);
-    workers_.clear();
     end();
   }
 
   // ---- workers
 
   void fork_worker() {
-    auto [ours, theirs] = stream_pair();
-    UniqueFd output = output_file();
-    const auto id = next_worker_++;
-    if (!send_record(control_.native_handle(), frame::Fork{id}, {theirs.get(), output.get()}))
-      return;
-    workers_.emplace_back(context_, id, std::move(ours), std::move(output));
+    try {
+      auto [ours, theirs] = stream_pair();
+      UniqueFd output = output_file();
+      const auto id = next_worker_++;
+      if (send_record(control_.native_handle(), frame::Fork{id}, {theirs.get(), output.get()})) {
+        workers_.emplace_back(context_, id, std::move(ours), std::move(output));
+        return;
+      }
+      outcome_.problem = "the zygote takes no orders";
+    } catch (const std::system_error& failure) {
+      outcome_.problem = std::string("no worker can be made: ") + failure.what();
+    }
+    if (workers_.empty()) finish();
   }
 
   WorkerLink* find(std::uint32_t id) {
@@ -174,7 +196,7 @@ class Coordinator {
     if (it.pid < 0) {
       outcome_.problem = "no worker could be forked";
       workers_.remove_if([&](const WorkerLink& other) { return other.id == it.worker; });
-      finish();
+      if (workers_.empty()) finish();
       return;
     }
     worker->pid = static_cast<pid_t>(it.pid);
@@ -185,7 +207,8 @@ class Coordinator {
   }
 
   void assign(WorkerLink& worker) {
-    if (next_case_ == plan_.cases.size() || outcome_.interrupted) {
+    if (worker.gone) return;
+    if (next_case_ == plan_.cases.size() || outcome_.interrupted || !outcome_.problem.empty()) {
       worker.leaving = true;
       error_code ignored;
       worker.socket.shutdown(asio::socket_base::shutdown_send, ignored);
@@ -194,6 +217,7 @@ class Coordinator {
     const std::size_t index = next_case_++;
     worker.assigned = index;
     worker.groups.clear();
+    worker.ending = false;
     worker.telling.emplace(
         plan_.cases[index], around_.started_id(index), std::to_string(worker.id),
         [this, index](const messages::Envelope& it) { in_order_.add(index, it); });
@@ -204,30 +228,48 @@ class Coordinator {
   }
 
   void receive(WorkerLink& worker) {
-    worker.socket.async_read_some(asio::buffer(worker.buffer),
-                                  [this, id = worker.id](error_code failure, std::size_t size) {
-                                    WorkerLink* link = find(id);
-                                    if (failure || link == nullptr)
-                                      return;  // its death is the zygote's to tell
-                                    link->splitter.feed({link->buffer.data(), size});
-                                    take_frames(*link);
-                                    receive(*link);
-                                  });
+    worker.socket.async_wait(asio::socket_base::wait_read,
+                             [this, id = worker.id](error_code failure) {
+                               WorkerLink* link = find(id);
+                               if (failure || link == nullptr) return;
+                               // at its end the stream says nothing more: the worker's death is the
+                               // zygote's to tell
+                               if (drain(*link)) receive(*link);
+                             });
+  }
+
+  /// Reads and takes what is there now; waiting and reading stand apart, so that nothing is in
+  /// flight. False at the stream's end.
+  bool drain(WorkerLink& worker) {
+    char bytes[16 * 1024];
+    ssize_t n = 0;
+    do {
+      n = recv(worker.socket.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT);
+      if (n > 0) worker.splitter.feed({bytes, static_cast<std::size_t>(n)});
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    const bool more_may_come = n < 0 && errno == EAGAIN;
+    take_frames(worker);
+    return more_may_come;
   }
 
   void take_frames(WorkerLink& worker) {
     while (auto frame = worker.splitter.next()) {
-      if (!*frame) {
-        end_worker(worker, "the worker's stream is broken: " + frame->error().message);
+      try {
+        take(worker, std::move(*frame).value_or_throw());
+      } catch (const std::exception& broken) {  // a body that writes into the worker's descriptors
+        end_worker(worker, std::string("the worker's stream is broken: ") + broken.what());
         return;
       }
-      take(worker, **frame);
     }
   }
 
   void take(WorkerLink& worker, const Frame& frame) {
     if (const auto* it = std::get_if<frame::Observed>(&frame)) {
       around_.observe(it->json);
+      return;
+    }
+    if (const auto* it = std::get_if<frame::GroupOpened>(&frame)) {
+      group_opened(worker, it->record);
       return;
     }
     if (!worker.telling) return;
@@ -239,7 +281,10 @@ class Coordinator {
                           },
                           [&](const frame::Attached& it) { telling.on(it); },
                           [&](const frame::StepFinished& it) { telling.on(it); },
-                          [&](const frame::GroupOpened& it) { group_opened(worker, it.record); },
+                          [&](const frame::CaseEnding& it) {
+                            worker.ending = true;
+                            expect_within(worker, milliseconds(it.timeout_ms));
+                          },
                           [&](const frame::Stuck&) { worker.stuck = true; },
                           [&](const frame::CaseFinished& it) { case_finished(worker, it); },
                           [](const auto&) {}},
@@ -251,7 +296,7 @@ class Coordinator {
     if (!json) return;
     auto group = process::group_record_from_json(*json);
     if (!group) return;
-    (void)watchdog_.add(*group);  // a watchdog that is gone is reported when it ends
+    (void)watchdog_.add(*group);  // without its watchdog the run goes on
     worker.groups.push_back(std::move(group).value());
   }
 
@@ -284,8 +329,10 @@ class Coordinator {
       WorkerLink* link = find(id);
       if (failure || link == nullptr || !link->telling) return;
       end_worker(*link,
-                 fmt::format("timed out: the worker did not answer {:g} s after the deadline",
-                             static_cast<double>(kWorkerGrace.count()) / 1000.0));
+                 link->ending
+                     ? "timed out while fixtures were destroyed and programs stopped"
+                     : fmt::format("timed out: the worker did not answer {:g} s after the deadline",
+                                   static_cast<double>(kWorkerGrace.count()) / 1000.0));
     });
   }
 
@@ -297,17 +344,17 @@ class Coordinator {
   void exited(const frame::Exited& it) {
     WorkerLink* worker = find(it.worker);
     if (worker == nullptr) return;
-    // what it said before it died is still in the socket
-    char bytes[16 * 1024];
-    for (ssize_t n = 0;
-         (n = recv(worker->socket.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT)) > 0;) {
-      worker->splitter.feed({bytes, static_cast<std::size_t>(n)});
-    }
-    take_frames(*worker);
+    worker->gone = true;
+    worker->pid = -1;
+    drain(*worker);  // what it said before it died
     const bool dirty = !worker->leaving;
     std::string why = worker->why_ended;
+    const int status = static_cast<int>(it.wait_status);
+    if (!worker->telling && status != 0 && why.empty()) {
+      cases_passed_ = false;
+      after_case_ = "a worker " + describe_end(status) + " after its last scenario had ended";
+    }
     if (why.empty()) {
-      const int status = static_cast<int>(it.wait_status);
       why = "the worker " + describe_end(status);
       if (WIFEXITED(status)) why += ": the step's body ended its process";
     }
@@ -344,20 +391,30 @@ class Coordinator {
   void finish() {
     if (after_all_asked_) return;
     after_all_asked_ = true;
-    if (!send_record(control_.native_handle(), frame::RunAfterAll{})) end();
+    if (send_record(control_.native_handle(), frame::RunAfterAll{})) return;
+    if (outcome_.problem.empty()) outcome_.problem = "the zygote was gone before AFTER_ALL";
+    end();
   }
 
   void end() {
     ended_ = true;
+    for (auto& worker : workers_) lost(worker, outcome_.problem);
+    workers_.clear();
     error_code ignored;
     control_.close(ignored);
     zygote_.control.reset();
     signals_.cancel(ignored);
     children_.cancel(ignored);
-    if (!zygote_status_) {
-      int status = 0;
-      waitpid(zygote_.pid, &status, 0);
-    }
+    hook_deadline_.cancel();
+    end_zygote();
+  }
+
+  /// It has said its last word, or must not say more.
+  void end_zygote() {
+    if (zygote_status_) return;
+    kill(zygote_.pid, SIGKILL);
+    int status = 0;
+    if (waitpid(zygote_.pid, &status, 0) == zygote_.pid) zygote_status_ = status;
   }
 
   void listen_to_signals() {
@@ -375,7 +432,7 @@ class Coordinator {
     children_.async_wait([this](error_code failure, int) {
       if (failure || ended_) return;
       reap_children();
-      listen_to_children();
+      if (!ended_) listen_to_children();
     });
   }
 
@@ -384,6 +441,7 @@ class Coordinator {
     int status = 0;
     if (!zygote_status_ && waitpid(zygote_.pid, &status, WNOHANG) == zygote_.pid) {
       zygote_status_ = status;
+      drain_zygote();
     }
     process::reap_adopted({zygote_.pid, watchdog_.pid()});
   }
@@ -407,6 +465,7 @@ class Coordinator {
   std::size_t next_case_ = 0;
   std::size_t finished_ = 0;
   bool cases_passed_ = true;
+  std::string after_case_;  ///< a worker died between scenarios
   bool after_all_asked_ = false;
   bool ended_ = false;
   std::optional<int> zygote_status_;

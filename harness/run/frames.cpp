@@ -50,6 +50,9 @@ void members(frame::Attached& f, auto& v) {
 void members(frame::StepFinished& f, auto& v) {
   each(v, f.step, f.at, f.duration_ns, f.status, f.message, f.exception_type, f.exception_message);
 }
+void members(frame::CaseEnding& f, auto& v) {
+  each(v, f.timeout_ms);
+}
 void members(frame::CaseFinished& f, auto& v) {
   each(v, f.at);
 }

@@ -41,6 +41,10 @@ struct StepFinished {
   std::string exception_type;  ///< empty unless something was thrown
   std::string exception_message;
 };
+/// All steps are done: fixtures are destroyed and programs stopped now.
+struct CaseEnding {
+  std::int64_t timeout_ms = 0;
+};
 struct CaseFinished {
   WallTime at;
 };
@@ -97,9 +101,9 @@ struct HooksDone {
 
 using Frame =
     std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
-                 frame::CaseFinished, frame::Observed, frame::GroupOpened, frame::Stuck,
-                 frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked, frame::Exited,
-                 frame::HookStarted, frame::HookFinished, frame::HooksDone>;
+                 frame::CaseFinished, frame::CaseEnding, frame::Observed, frame::GroupOpened,
+                 frame::Stuck, frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
+                 frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);

@@ -14,9 +14,13 @@ std::unique_lock<std::mutex> Narrator::floor() {
   std::unique_lock lock(mutex_);
   if (taken_ && std::this_thread::get_id() == body_thread_) {
     lock.unlock();
-    while (true) pause();
+    park();
   }
   return lock;
+}
+
+void Narrator::park() {
+  while (true) pause();
 }
 
 void Narrator::case_started(std::uint32_t index, std::uint32_t attempt) {
@@ -47,6 +51,11 @@ void Narrator::amend_last(const std::string& problem) {
   if (held_->status != Status::failed) held_->message.clear();
   held_->status = Status::failed;
   held_->message += (held_->message.empty() ? "" : "\n") + problem;
+}
+
+void Narrator::case_ending(std::chrono::milliseconds timeout) {
+  const auto lock = floor();
+  sink_.send(frame::CaseEnding{timeout.count()});
 }
 
 void Narrator::case_finished() {

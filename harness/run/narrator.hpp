@@ -30,6 +30,8 @@ class Narrator {
   void step_finished(frame::StepFinished finished);
   /// Makes the step that ended last a failed one.
   void amend_last(const std::string& problem);
+  /// All steps are done; what follows has this long.
+  void case_ending(std::chrono::milliseconds timeout);
   void case_finished();
 
   void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name);
@@ -37,8 +39,8 @@ class Narrator {
 
   /// For the service thread: takes the case over from the body thread.
   void take_over();
-  /// For the body thread: never returns if the case was taken from it.
-  void park_if_taken() { floor(); }
+  /// For the body thread whose case is being taken from it: never returns.
+  [[noreturn]] static void park();
 
  private:
   /// Locks; parks the body thread if the case was taken from it.

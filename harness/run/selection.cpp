@@ -22,7 +22,8 @@ bool is_feature(const fs::path& path) {
 /// Splits `path:12:30` into the path and its lines.
 std::pair<std::string, std::vector<int>> split_lines(std::string text) {
   std::vector<int> lines;
-  while (!fs::exists(text)) {
+  std::error_code ignored;
+  while (!fs::exists(text, ignored)) {
     const auto colon = text.rfind(':');
     if (colon == std::string::npos || colon + 1 == text.size()) break;
     int line = 0;
@@ -132,6 +133,10 @@ Result<Selection> select_files(const std::vector<std::string>& paths) {
         files.insert(it->path().lexically_normal().string());
         whole.insert(it->path().lexically_normal().string());
         found = true;
+      }
+      if (ignored) {
+        return error("folder_unreadable",
+                     fmt::format("cannot read all of {}: {}", path, ignored.message()));
       }
       if (!found && files.size() == before) {
         return error("no_features", "no .feature file in " + path);

@@ -2,7 +2,6 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -32,12 +31,13 @@ struct WorkerLink {
   boost::asio::local::stream_protocol::socket socket;
   boost::asio::steady_timer deadline;
   FrameSplitter splitter;
-  std::array<char, 16 * 1024> buffer{};
   UniqueFd output;
   std::int64_t output_read = 0;
   std::optional<std::size_t> assigned;  ///< case index
   std::optional<CaseTelling> telling;
   bool stuck = false;                        ///< its body thread hangs
+  bool ending = false;                       ///< its case is past its last step
+  bool gone = false;                         ///< it has ended; what it said is still being taken
   bool leaving = false;                      ///< told to end, its exit is no news
   std::string why_ended;                     ///< when it was ended by us
   std::vector<process::GroupRecord> groups;  ///< of the case it runs

@@ -130,7 +130,7 @@ Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps:
 
   prctl(PR_SET_NAME, "muster-zygote");
   signal(SIGINT, SIG_IGN);
-  signal(SIGTERM, SIG_DFL);
+  signal(SIGTERM, SIG_IGN);  // sent to the whole group, it is the coordinator's to answer too
   // data goes to stdout through the reporters alone; what hooks print belongs to the words on
   // stderr
   dup2(STDERR_FILENO, STDOUT_FILENO);

@@ -113,7 +113,6 @@ BodyResult run_body(void (*body)(), detail::Invoke invoke, const detail::Call& c
                     std::chrono::steady_clock::time_point deadline,
                     AssertionCollector& assertions) {
   BodyResult result;
-  assertions.take();
   try {
     if (auto task = invoke(body, call)) await_until(std::move(*task), deadline);
   } catch (...) {
