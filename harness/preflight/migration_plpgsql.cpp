@@ -54,8 +54,7 @@ class BodyChecker {
  public:
   BodyChecker(const SqlText& text, const Statement& statement, const Routine& routine,
               const Deadline& deadline, std::vector<Finding>& findings)
-      : routine_(routine),
-        body_(text.sql.substr(routine.begin, routine.end - routine.begin)),
+      : body_(text.sql.substr(routine.begin, routine.end - routine.begin)),
         head_(text.sql.substr(statement.begin, routine.begin - statement.begin)),
         tail_(text.sql.substr(routine.end, statement.end - routine.end)),
         first_line_(line_in_file(text, routine.begin)),
@@ -193,7 +192,6 @@ class BodyChecker {
                          "PL/pgSQL, near this line: " + error.message, ""});
   }
 
-  const Routine& routine_;
   std::string body_;
   std::string head_;
   std::string tail_;
