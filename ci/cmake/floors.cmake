@@ -10,6 +10,7 @@ set(muster_steps_external GTest::gtest)
 set(muster_worlds_external PkgConfig::HTTPLIB)
 set(muster_app_external CLI11::CLI11)
 set(muster_preflight_external PgQuery::PgQuery PkgConfig::SQLITE3)
+set(muster_runtimes_external PkgConfig::SQLITE3 PkgConfig::LIBPQ)
 
 find_package(Boost 1.81 REQUIRED COMPONENTS regex)
 
