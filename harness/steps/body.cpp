@@ -24,26 +24,35 @@ using Kind = BodyResult::Kind;
 /// How long a cancelled coroutine may take to end.
 constexpr std::chrono::milliseconds kCancelGrace{100};
 
-void await_until(Task<> task, std::chrono::steady_clock::time_point deadline) {
-  asio::io_context context(1);
+/// One coroutine body on its way.
+struct Awaiting {
+  asio::io_context context{1};
   asio::cancellation_signal cancel;
   bool done = false;
   std::exception_ptr failure;
-  asio::co_spawn(context, std::move(task),
-                 asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown) {
-                   failure = thrown;
-                   done = true;
-                 }));
-  while (!done && context.run_one_until(deadline) > 0) {
+};
+
+void await_until(Task<> task, std::chrono::steady_clock::time_point deadline) {
+  auto it = std::make_unique<Awaiting>();
+  asio::co_spawn(it->context, std::move(task),
+                 asio::bind_cancellation_slot(it->cancel.slot(),
+                                              [state = it.get()](std::exception_ptr thrown) {
+                                                state->failure = thrown;
+                                                state->done = true;
+                                              }));
+  while (!it->done && it->context.run_one_until(deadline) > 0) {
   }
-  if (!done) {
-    cancel.emit(asio::cancellation_type::terminal);
+  if (!it->done) {
+    it->cancel.emit(asio::cancellation_type::terminal);
     const auto give_up = std::chrono::steady_clock::now() + kCancelGrace;
-    while (!done && context.run_one_until(give_up) > 0) {
+    while (!it->done && it->context.run_one_until(give_up) > 0) {
     }
+    // an operation that still runs on the service thread will complete into the context: it must
+    // stay
+    if (!it->done) (void)it.release();
     throw DeadlinePassed();
   }
-  if (failure) std::rethrow_exception(failure);
+  if (it->failure) std::rethrow_exception(it->failure);
 }
 
 std::string demangled(const std::type_info& type) {
