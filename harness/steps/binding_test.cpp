@@ -2,9 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <thread>
 
 #include "muster/step.hpp"
 #include "steps/body.hpp"
@@ -97,6 +101,15 @@ WHEN("it hangs in a coroutine") = []() -> Task<> {
                                   std::chrono::steady_clock::time_point::max());
   co_await never.async_wait(boost::asio::use_awaitable);
 };
+/// An executor of another thread, as the service thread's is for a worker.
+boost::asio::io_context& elsewhere() {
+  static boost::asio::io_context context(1);
+  return context;
+}
+WHEN("it awaits another thread") = []() -> Task<> {
+  const auto work = []() -> Task<> { co_return; };
+  co_await boost::asio::co_spawn(elsewhere(), work, boost::asio::use_awaitable);
+};
 WHEN("it is pending") = [] { pending("not yet"); };
 WHEN("it is circular") = [](Circular&) {};
 THEN("^a (\\d+) b (.*)$") = [](int n, std::string rest) {
@@ -186,6 +199,16 @@ TEST_F(Bodies, ACoroutineFailsByRequirement) {
 
 TEST_F(Bodies, ACoroutineIsCancelledAtItsDeadline) {
   EXPECT_EQ(play("it hangs in a coroutine", milliseconds(20)).code, "timed_out");
+}
+
+TEST_F(Bodies, AnotherThreadMayStillTouchTheContextOfABodyThatHasEnded) {
+  auto guard = boost::asio::make_work_guard(elsewhere());
+  std::thread service([] { elsewhere().run(); });
+  for (int i = 0; i < 2'000; ++i) {
+    ASSERT_EQ(play("it awaits another thread", milliseconds(5'000)).kind, Kind::passed);
+  }
+  guard.reset();
+  service.join();
 }
 
 TEST_F(Bodies, PendingIsNoFailure) {

@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
 #include <exception>
@@ -24,32 +25,40 @@ using Kind = BodyResult::Kind;
 /// How long a cancelled coroutine may take to end.
 constexpr std::chrono::milliseconds kCancelGrace{100};
 
+/// Where the coroutine bodies of this thread run. It outlives each of them: another thread that
+/// completes an operation of a body still touches the context when the body has already ended.
+struct BodyContext {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+};
+
 /// One coroutine body on its way.
 struct Awaiting {
-  asio::io_context context{1};
   asio::cancellation_signal cancel;
   bool done = false;
   std::exception_ptr failure;
 };
 
 void await_until(Task<> task, std::chrono::steady_clock::time_point deadline) {
-  auto it = std::make_unique<Awaiting>();
-  asio::co_spawn(it->context, std::move(task),
-                 asio::bind_cancellation_slot(it->cancel.slot(),
-                                              [state = it.get()](std::exception_ptr thrown) {
-                                                state->failure = thrown;
-                                                state->done = true;
-                                              }));
-  while (!it->done && it->context.run_one_until(deadline) > 0) {
+  thread_local auto home = std::make_unique<BodyContext>();
+  const auto it = std::make_shared<Awaiting>();
+  asio::co_spawn(home->context, std::move(task),
+                 asio::bind_cancellation_slot(it->cancel.slot(), [it](std::exception_ptr thrown) {
+                   it->failure = thrown;
+                   it->done = true;
+                 }));
+  while (!it->done && home->context.run_one_until(deadline) > 0) {
   }
   if (!it->done) {
     it->cancel.emit(asio::cancellation_type::terminal);
     const auto give_up = std::chrono::steady_clock::now() + kCancelGrace;
-    while (!it->done && it->context.run_one_until(give_up) > 0) {
+    while (!it->done && home->context.run_one_until(give_up) > 0) {
     }
-    // an operation that still runs on the service thread will complete into the context: it must
-    // stay
-    if (!it->done) (void)it.release();
+    if (!it->done) {
+      // what is left of the body must neither be resumed by the next one nor lose its context
+      (void)home.release();
+      home = std::make_unique<BodyContext>();
+    }
     throw DeadlinePassed();
   }
   if (it->failure) std::rethrow_exception(it->failure);
