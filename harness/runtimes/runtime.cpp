@@ -70,16 +70,19 @@ bool valid_ref(const std::string& ref) {
          });
 }
 
+constexpr int most_depth = 60;  // parse_json reads it back
+
 /// What both databases can hold: PostgreSQL refuses NUL in text, and bytes that are not UTF-8.
 bool storable(const std::string& text) {
   return text.find('\0') == std::string::npos && valid_utf8(text) == text;
 }
 
-bool storable(const Json& json) {
+bool storable(const Json& json, int depth = 0) {
   if (json.is_string()) return storable(json.get_ref<const std::string&>());
   if (!json.is_structured()) return true;
+  if (depth >= most_depth) return false;
   for (const auto& [key, value] : json.items()) {
-    if (!storable(key) || !storable(value)) return false;
+    if (!storable(key) || !storable(value, depth + 1)) return false;
   }
   return true;
 }
@@ -102,7 +105,7 @@ Result<void> check(const Runtime& runtime) {
                storable(runtime.description) && storable(runtime.distributions) &&
                storable(runtime.installation);
   for (const std::string& alias : runtime.aliases) whole = whole && storable(alias);
-  if (!whole) return bad("holds a NUL or malformed UTF-8");
+  if (!whole) return bad("holds a NUL, malformed UTF-8 or deep nesting");
   return {};
 }
 

@@ -1,0 +1,23 @@
+# What harness/runtimes embeds: the dbmate migrations of both dialects and the core pack, as C++ raw strings.
+if(TARGET muster_runtimes)
+  set(runtimes "${CMAKE_SOURCE_DIR}/harness/runtimes")
+  set(embedded "${CMAKE_BINARY_DIR}/generated/runtimes.inc")
+  file(GLOB files CONFIGURE_DEPENDS "${runtimes}/migrations/*/*.sql")
+  set(content "constexpr Embedded migration_files[] = {\n")
+  foreach(file IN LISTS files)
+    get_filename_component(name "${file}" NAME)
+    get_filename_component(folder "${file}" DIRECTORY)
+    get_filename_component(dialect "${folder}" NAME)
+    file(READ "${file}" text)
+    string(APPEND content "{\"${dialect}\", \"${name}\", R\"muster(${text})muster\"},\n")
+  endforeach()
+  file(READ "${runtimes}/core_pack.json" text)
+  string(APPEND content "};\nconstexpr const char* core_pack_json = R\"muster(${text})muster\";\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files} "${runtimes}/core_pack.json")
+  file(WRITE "${embedded}.new" "${content}")
+  configure_file("${embedded}.new" "${embedded}" COPYONLY)
+  set_property(SOURCE "${runtimes}/migrations.cpp" TARGET_DIRECTORY muster_runtimes APPEND PROPERTY
+    COMPILE_DEFINITIONS "MUSTER_RUNTIMES_EMBEDDED=\"${embedded}\"")
+  set_property(SOURCE "${runtimes}/migrations.cpp" TARGET_DIRECTORY muster_runtimes APPEND PROPERTY
+    OBJECT_DEPENDS "${embedded}")
+endif()
