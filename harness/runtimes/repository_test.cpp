@@ -49,7 +49,7 @@ TEST_P(Databases, ANewOneHasTheCorePackAndKeepsWhatIsRemoved) {
 TEST_P(Databases, ManyOpenANewOneAtOnce) {
   const std::string where = fresh();
   std::vector<std::jthread> threads;
-  std::vector<std::string> outcomes(6);
+  std::vector<std::string> outcomes(12);
   for (std::string& outcome : outcomes) {
     threads.emplace_back([&where, &outcome, this] {
       const auto repository = open_repository(where, clock);

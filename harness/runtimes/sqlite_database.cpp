@@ -6,7 +6,7 @@
 namespace muster::runtimes {
 namespace {
 
-constexpr int busy_timeout_ms = 5'000;
+constexpr std::chrono::milliseconds busy_timeout{5'000};
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -117,10 +117,18 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::string& file) {
   };
   if (opened != SQLITE_OK) return failed();
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, busy_timeout_ms);
-  // Readers and a writer at once, as a console and its workers are.
-  const Result<void> set = database->script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL");
-  if (!set) return failed();
+  sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
+  if (!database->script("PRAGMA foreign_keys = ON")) return failed();
+  // Readers and a writer at once, as a console and its workers are. Who changes the mode while
+  // another opens is told busy without having waited.
+  const auto deadline = std::chrono::steady_clock::now() + busy_timeout;
+  for (;;) {
+    const Result<void> set = database->script("PRAGMA journal_mode = WAL");
+    if (set.ok()) break;
+    if (set.error().code != "database_busy" || std::chrono::steady_clock::now() >= deadline)
+      return failed();
+    sqlite3_sleep(5);
+  }
   return std::unique_ptr<Database>(std::move(database));
 }
 
