@@ -4,13 +4,20 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <vector>
 
+#include "app/command.hpp"
 #include "app/run_command.hpp"
 #include "app/version.hpp"
 #include "base/diff.hpp"
 
 namespace muster::app {
 namespace {
+
+/// Every command, in the order of --help.
+constexpr AddCommand kCommands[] = {
+    add_run_command,
+};
 
 /// The words on stderr for a command line that CLI11 refuses, with the nearest known word.
 int refuse(const CLI::App& app, const CLI::ParseError& failure, int argc, char** argv) {
@@ -55,9 +62,10 @@ int run_command_line(int argc, char** argv) {
   app.footer(
       "Example: muster run features/lifecycle\nExit codes: 0 success, 1 failure, 2 interrupted.");
 
-  RunArguments run;
-  if (argc > 0) run.program = std::filesystem::path(argv[0]).filename().string();
-  add_run_command(app, run);
+  const std::string program =
+      argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "muster";
+  std::vector<Execute> executions;
+  for (const AddCommand add : kCommands) executions.push_back(add(app, program));
 
   try {
     app.parse(argc, argv);
@@ -66,7 +74,11 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& failure) {
     return refuse(app, failure, argc, argv);
   }
-  return run_command(run);
+  const auto commands = app.get_subcommands([](CLI::App*) { return true; });
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (commands[i]->parsed()) return executions.at(i)();
+  }
+  return 1;
 }
 
 }  // namespace muster::app

@@ -31,6 +31,17 @@
 namespace muster::app {
 namespace {
 
+/// The arguments of `muster run`.
+struct RunArguments {
+  std::string program;             ///< this runner's name, for "run again"
+  std::vector<std::string> paths;  ///< PATH[:LINE]…; empty: features
+  std::string tags;
+  std::vector<std::string> formats;  ///< NAME[:FILE]
+  int jobs = -1;  ///< workers; -1: one per core, 0: no worker, everything in this process
+  bool no_taps = false;
+  std::string color = "auto";
+};
+
 constexpr int kSuccess = 0;
 constexpr int kFailure = 1;
 constexpr int kInterrupted = 2;
@@ -159,27 +170,6 @@ unsigned jobs_of(const RunArguments& arguments) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-}  // namespace
-
-void add_run_command(CLI::App& app, RunArguments& arguments) {
-  auto* command = app.add_subcommand("run", "Runs scenarios");
-  command->add_option("paths", arguments.paths,
-                      "Feature files or folders, each with :LINE if wanted (default: features)");
-  command->add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
-  command->add_option("-f,--format", arguments.formats,
-                      "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
-  command
-      ->add_option(
-          "-j,--jobs", arguments.jobs,
-          "Workers at once (default: one per core); 0: all in this process, for a debugger")
-      ->check(CLI::Range(0, 256));
-  command->add_flag("--no-taps", arguments.no_taps,
-                    "Connects the programs directly, without recording proxies between them");
-  command->add_option("--color", arguments.color, "auto, always or never");
-  command->footer(
-      "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
-}
-
 int run_command(const RunArguments& arguments) {
   auto reports = RunReports::open(arguments.formats, arguments.color, arguments.program + " run");
   if (!reports) return fail(reports.error());
@@ -240,6 +230,31 @@ int run_command(const RunArguments& arguments) {
                                       : "failed")
             << ": " << journal->path() << '\n';
   return end.exit_code;
+}
+
+}  // namespace
+
+Execute add_run_command(CLI::App& app, const std::string& program) {
+  auto shared = std::make_shared<RunArguments>();
+  auto& arguments = *shared;
+  arguments.program = program;
+  auto* command = app.add_subcommand("run", "Runs scenarios");
+  command->add_option("paths", arguments.paths,
+                      "Feature files or folders, each with :LINE if wanted (default: features)");
+  command->add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
+  command->add_option("-f,--format", arguments.formats,
+                      "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
+  command
+      ->add_option(
+          "-j,--jobs", arguments.jobs,
+          "Workers at once (default: one per core); 0: all in this process, for a debugger")
+      ->check(CLI::Range(0, 256));
+  command->add_flag("--no-taps", arguments.no_taps,
+                    "Connects the programs directly, without recording proxies between them");
+  command->add_option("--color", arguments.color, "auto, always or never");
+  command->footer(
+      "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
+  return [shared] { return run_command(*shared); };
 }
 
 }  // namespace muster::app
