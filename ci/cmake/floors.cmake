@@ -4,6 +4,7 @@
 
 # Libraries from outside that a folder's sources need, beside what lower floors give.
 set(muster_base_external nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto PkgConfig::RE2 PkgConfig::UTF8PROC)
+set(muster_config_external PkgConfig::TOMLPLUSPLUS fmt::fmt)
 set(muster_asio_external Boost::headers Threads::Threads)
 set(muster_expressions_external PkgConfig::RE2 Boost::regex)
 set(muster_steps_external GTest::gtest)
