@@ -10,9 +10,13 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "app/meta.hpp"
+#include "app/project_folder.hpp"
+#include "app/run_arguments.hpp"
+#include "app/run_gates.hpp"
 #include "app/run_reports.hpp"
 #include "app/scratch_directory.hpp"
 #include "app/version.hpp"
@@ -31,17 +35,6 @@
 namespace muster::app {
 namespace {
 
-/// The arguments of `muster run`.
-struct RunArguments {
-  std::string program;             ///< this runner's name, for "run again"
-  std::vector<std::string> paths;  ///< PATH[:LINE]…; empty: features
-  std::string tags;
-  std::vector<std::string> formats;  ///< NAME[:FILE]
-  int jobs = -1;  ///< workers; -1: one per core, 0: no worker, everything in this process
-  bool no_taps = false;
-  std::string color = "auto";
-};
-
 constexpr int kSuccess = 0;
 constexpr int kFailure = 1;
 constexpr int kInterrupted = 2;
@@ -49,16 +42,6 @@ constexpr int kInterrupted = 2;
 int fail(const Error& problem) {
   std::cerr << render(problem);
   return kFailure;
-}
-
-/// The folder of the repository that the current folder is in, else the current folder.
-std::string project_folder() {
-  namespace fs = std::filesystem;
-  const fs::path here = fs::current_path();
-  for (fs::path folder = here; folder != folder.root_path(); folder = folder.parent_path()) {
-    if (fs::exists(folder / ".git")) return folder.string();
-  }
-  return here.string();
 }
 
 /// Everything that is known before anything is started.
@@ -89,6 +72,8 @@ Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
   if (!library) return library.error();
   auto tags = expressions::TagExpression::parse(arguments.tags);
   if (!tags) return tags.error();
+  const auto gate = gate_of(arguments);
+  if (!gate) return gate.error();
   const auto selection = run::select_files(
       arguments.paths.empty() ? std::vector<std::string>{"features"} : arguments.paths);
   if (!selection) return selection.error();
@@ -111,7 +96,7 @@ Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
   if (!chosen) return chosen.error();
   prepared.chosen = std::move(chosen).value();
   prepared.plan =
-      run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids);
+      run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids, *gate);
   return prepared;
 }
 
@@ -150,7 +135,7 @@ std::string plan_digest(const run::Plan& plan) {
   return sha256_hex(keys);
 }
 
-Result<journal::Journal> begin_journal(const run::Plan& plan) {
+Result<journal::Journal> begin_journal(const run::Plan& plan, const std::string& project) {
   auto runtime =
       journal::runtime_directory([](std::string_view name) -> std::optional<std::string> {
         const char* value = std::getenv(std::string(name).c_str());
@@ -159,10 +144,22 @@ Result<journal::Journal> begin_journal(const run::Plan& plan) {
   if (!runtime) return runtime.error();
   journal::RunStart start;
   start.runtime_directory = std::move(runtime).value();
-  start.project = project_folder();
+  start.project = project;
   start.version = kVersion;
   start.plan_digest = plan_digest(plan);
   return journal::Journal::begin(std::move(start));
+}
+
+/// What is said of a run in which no scenario ran because gates closed them all; empty for others.
+std::string all_closed(const run::Plan& plan) {
+  std::set<std::string> reasons;
+  for (const auto& planned : plan.cases) {
+    if (!planned.closed) return {};
+    reasons.insert(planned.closed->reason);
+  }
+  return fmt::format(
+      "nothing ran, this proves nothing: {} of {} scenarios are closed to this run: {}",
+      plan.cases.size(), plan.cases.size(), fmt::join(reasons, "; "));
 }
 
 unsigned jobs_of(const RunArguments& arguments) {
@@ -173,12 +170,14 @@ unsigned jobs_of(const RunArguments& arguments) {
 int run_command(const RunArguments& arguments) {
   auto reports = RunReports::open(arguments.formats, arguments.color, arguments.program + " run");
   if (!reports) return fail(reports.error());
+  const auto project = project_folder(arguments.project);
+  if (!project) return fail(project.error());
   auto prepared = prepare(arguments, **reports);
   if (!prepared) {
     (void)(*reports)->finish();
     return fail(prepared.error());
   }
-  auto journal = begin_journal(prepared->plan);
+  auto journal = begin_journal(prepared->plan, *project);
   if (!journal) return fail(journal.error());
   auto scratch = ScratchDirectory::make();
   if (!scratch) return fail(scratch.error());
@@ -190,6 +189,7 @@ int run_command(const RunArguments& arguments) {
   info.logs = journal->path() + "/logs";
   info.scratch = scratch->path();
   info.program = arguments.program;
+  info.project = *project;
   info.taps = !arguments.no_taps;
 
   std::vector<std::string> started_ids;
@@ -223,6 +223,9 @@ int run_command(const RunArguments& arguments) {
     std::cerr << render(closed.error());
     end.exit_code = kFailure;
   }
+  if (const auto words = all_closed(prepared->plan); !words.empty()) {
+    std::cerr << "muster: " << words << '\n';
+  }
   if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
   std::cerr << (*reports)->tally().text()
             << (passed                ? "passed"
@@ -239,19 +242,7 @@ Execute add_run_command(CLI::App& app, const std::string& program) {
   auto& arguments = *shared;
   arguments.program = program;
   auto* command = app.add_subcommand("run", "Runs scenarios");
-  command->add_option("paths", arguments.paths,
-                      "Feature files or folders, each with :LINE if wanted (default: features)");
-  command->add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
-  command->add_option("-f,--format", arguments.formats,
-                      "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
-  command
-      ->add_option(
-          "-j,--jobs", arguments.jobs,
-          "Workers at once (default: one per core); 0: all in this process, for a debugger")
-      ->check(CLI::Range(0, 256));
-  command->add_flag("--no-taps", arguments.no_taps,
-                    "Connects the programs directly, without recording proxies between them");
-  command->add_option("--color", arguments.color, "auto, always or never");
+  declare_run_options(*command, arguments);
   command->footer(
       "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
   return [shared] { return run_command(*shared); };

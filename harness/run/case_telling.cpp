@@ -37,7 +37,7 @@ void CaseTelling::on(const frame::CaseStarted& frame) {
   message.attempt = frame.attempt;
   message.id = started_id_;
   message.test_case_id = planned_.id;
-  message.worker_id = worker_id_;
+  if (!worker_id_.empty()) message.worker_id = worker_id_;
   message.timestamp = messages::timestamp_from(frame.at);
   emit_(message);
   started_ = true;
@@ -67,18 +67,25 @@ void CaseTelling::attach_output(std::string_view text) {
 
 void CaseTelling::abandon(const std::string& why) {
   if (finished_) return;
+  end_all(Status::failed, why);
+}
+
+void CaseTelling::close(const Closed& verdict) {
+  end_all(verdict.fails ? Status::failed : Status::skipped, verdict.reason);
+}
+
+void CaseTelling::end_all(Status verdict, const std::string& why) {
   const WallTime now = system_clock().wall();
   if (!started_) on(frame::CaseStarted{0, 0, now});
-  bool blamed = false;
+  bool told = false;
   while (next_ < planned_.steps.size()) {
     const std::uint32_t step = next_;
     const std::int64_t duration = in_step_ ? mono_ns() - step_began_ns_ : 0;
     if (!in_step_) step_started(step, now);
-    const bool blame = !std::exchange(blamed, true);
-    step_finished(step, now, duration, blame ? Status::failed : Status::skipped, blame ? why : "",
-                  "", "");
+    const bool first = !std::exchange(told, true);
+    step_finished(step, now, duration, first ? verdict : Status::skipped, first ? why : "", "", "");
   }
-  status_ = Status::failed;
+  status_ = worse(status_, verdict);
   finish(now);
 }
 

@@ -36,6 +36,9 @@ class CaseTelling {
   /// skipped.
   void abandon(const std::string& why);
 
+  /// The whole story of a case that a gate closed; it had no worker.
+  void close(const Closed& verdict);
+
   bool finished() const { return finished_; }
   /// Of the whole case so far.
   Status status() const { return status_; }
@@ -49,6 +52,8 @@ class CaseTelling {
                      const std::string& exception_message);
   void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name,
               std::int64_t step, WallTime at);
+  /// Ends what has not ended: the first step with `verdict` and `why`, the others skipped.
+  void end_all(Status verdict, const std::string& why);
   void finish(WallTime at);
 
   const PlannedCase& planned_;

@@ -145,8 +145,8 @@ class Coordinator {
       finish();
       return;
     }
-    const std::size_t wanted =
-        std::min<std::size_t>(std::max(1U, options_.jobs), plan_.cases.size());
+    const std::size_t wanted = std::min<std::size_t>(std::max(1U, options_.jobs), open_cases());
+    if (wanted == 0) (void)next_open();
     for (std::size_t i = 0; i < wanted; ++i) fork_worker();
     if (wanted == 0) finish();
   }
@@ -206,12 +206,30 @@ class Coordinator {
     receive(*worker);
   }
 
+  std::size_t open_cases() const {
+    return static_cast<std::size_t>(std::count_if(plan_.cases.begin(), plan_.cases.end(),
+                                                  [](const auto& it) { return !it.closed; }));
+  }
+
+  /// Tells the cases that a gate closed, up to the next one that runs. False when there is none.
+  bool next_open() {
+    for (; next_case_ < plan_.cases.size() && plan_.cases[next_case_].closed; ++next_case_) {
+      const std::size_t index = next_case_;
+      const Closed& verdict = *plan_.cases[index].closed;
+      CaseTelling(plan_.cases[index], around_.started_id(index), "", [&](const auto& it) {
+        in_order_.add(index, it);
+      }).close(verdict);
+      cases_passed_ = cases_passed_ && !verdict.fails;
+      in_order_.done(index);
+      ++finished_;
+    }
+    return next_case_ < plan_.cases.size();
+  }
+
   void assign(WorkerLink& worker) {
     if (worker.gone) return;
-    if (next_case_ == plan_.cases.size() || outcome_.interrupted || !outcome_.problem.empty()) {
-      worker.leaving = true;
-      error_code ignored;
-      worker.socket.shutdown(asio::socket_base::shutdown_send, ignored);
+    if (outcome_.interrupted || !outcome_.problem.empty() || !next_open()) {
+      dismiss(worker);
       return;
     }
     const std::size_t index = next_case_++;
@@ -225,6 +243,12 @@ class Coordinator {
     error_code failure;
     asio::write(worker.socket, asio::buffer(bytes), failure);  // a few bytes into an empty socket
     expect_within(worker, kHookTimeout);
+  }
+
+  void dismiss(WorkerLink& worker) {
+    worker.leaving = true;
+    error_code ignored;
+    worker.socket.shutdown(asio::socket_base::shutdown_send, ignored);
   }
 
   void receive(WorkerLink& worker) {
@@ -360,7 +384,7 @@ class Coordinator {
     }
     lost(*worker, why);
     workers_.remove_if([&](const WorkerLink& other) { return other.id == it.worker; });
-    if (outcome_.interrupted || (next_case_ == plan_.cases.size()) || !outcome_.problem.empty()) {
+    if (outcome_.interrupted || !outcome_.problem.empty() || !next_open()) {
       if (workers_.empty()) finish();
     } else if (dirty) {
       fork_worker();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "muster/table.hpp"
+#include "run/gate.hpp"
 #include "steps/extension.hpp"
 #include "steps/library.hpp"
 
@@ -27,6 +28,7 @@ struct PlannedCase {
   std::string key;  ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
   steps::PickleInfo info;
   std::vector<PlannedStep> steps;  ///< BEFORE hooks, steps, AFTER hooks
+  std::optional<Closed> closed;    ///< by a gate: it has no hooks and no worker gets it
 };
 
 /// What is run, in order.

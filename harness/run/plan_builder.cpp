@@ -69,7 +69,7 @@ void add_hooks(PlannedCase& planned, detail::HookKind kind, const steps::Library
 
 PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
                       const std::string& content_digest, const steps::Library& library,
-                      IncrementalIds& ids) {
+                      IncrementalIds& ids, const Gate& gate) {
   PlannedCase planned;
   planned.id = ids.next();
   planned.pickle_id = pickle.id;
@@ -80,8 +80,10 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
   for (const auto& tag : pickle.tags) scenario.tags.push_back(tag.name);
   planned.key = sha256_hex(
       fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line, content_digest, library.digest));
+  if (gate) planned.closed = gate(scenario.tags);
   // a pickle without steps is empty: nothing runs for it, no hook either
-  if (!pickle.steps.empty()) add_hooks(planned, detail::HookKind::before, library, ids);
+  const bool hooked = !pickle.steps.empty() && !planned.closed;
+  if (hooked) add_hooks(planned, detail::HookKind::before, library, ids);
   for (const auto& it : pickle.steps) {
     PlannedStep step;
     step.id = ids.next();
@@ -91,14 +93,14 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
     planned.info.steps.push_back(step_info(it, index));
     planned.steps.push_back(std::move(step));
   }
-  if (!pickle.steps.empty()) add_hooks(planned, detail::HookKind::after, library, ids);
+  if (hooked) add_hooks(planned, detail::HookKind::after, library, ids);
   return planned;
 }
 
 }  // namespace
 
 Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids) {
+                const steps::Library& library, IncrementalIds& ids, const Gate& gate) {
   Plan plan;
   for (std::size_t i = 0; i < library.steps.size(); ++i) plan.definition_ids.push_back(ids.next());
   for (std::size_t i = 0; i < library.hooks.size(); ++i) plan.hook_ids.push_back(ids.next());
@@ -112,7 +114,8 @@ Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<Ch
       digest = sha256_hex(feature.source.data);
       indexed = choice.feature;
     }
-    plan.cases.push_back(plan_case(feature.pickles[choice.pickle], index, digest, library, ids));
+    plan.cases.push_back(
+        plan_case(feature.pickles[choice.pickle], index, digest, library, ids, gate));
   }
   return plan;
 }

@@ -6,6 +6,7 @@
 
 #include "base/ids.hpp"
 #include "messages/messages.hpp"
+#include "run/gate.hpp"
 #include "run/plan.hpp"
 #include "steps/library.hpp"
 
@@ -25,8 +26,8 @@ struct ChosenPickle {
 };
 
 /// Plans the chosen pickles: matches their steps, chooses their hooks, gives them ids and plan
-/// keys.
+/// keys, and asks the gate, if there is one, which of them may run.
 Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids);
+                const steps::Library& library, IncrementalIds& ids, const Gate& gate = {});
 
 }  // namespace muster::run

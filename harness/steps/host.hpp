@@ -21,6 +21,7 @@ struct RunInfo {
   std::string logs;     ///< directory of the programs' output; empty without a journal
   std::string scratch;  ///< short path for sockets and state, removed when the run ends
   std::string program;  ///< this executable, for the "run it again" line
+  std::string project;  ///< folder of the project under test
   bool taps = true;     ///< false: connect directly
 };
 

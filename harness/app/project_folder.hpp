@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace muster::app {
+
+/// The project that a run is about: `given` if it is not empty, else the folder of the nearest
+/// muster.toml at or above the current one, else that of the repository, else the current one;
+/// absolute. Error `no_project` when what was given is no folder.
+Result<std::string> project_folder(const std::string& given);
+
+}  // namespace muster::app
