@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <map>
 
 #include "base/text.hpp"
@@ -132,6 +133,18 @@ Capability capability(std::string_view name, const Environment& environment) {
           false,
           "'" + printable(name) + "' is no capability; there are " + join(capability_names(), ", "),
           {}};
+}
+
+std::vector<Capability> capabilities(const std::vector<std::string>& names,
+                                     const Environment& environment) {
+  std::vector<std::future<Capability>> tries;
+  for (const std::string& name : names) {
+    tries.push_back(std::async(std::launch::async,
+                               [&name, &environment] { return capability(name, environment); }));
+  }
+  std::vector<Capability> found;
+  for (std::future<Capability>& each : tries) found.push_back(each.get());
+  return found;
 }
 
 }  // namespace muster::runtimes

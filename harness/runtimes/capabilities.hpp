@@ -53,6 +53,10 @@ Capability browser(const Environment& environment = process_environment());
 /// All names that `capability` knows, sorted.
 const std::vector<std::string>& capability_names();
 
+/// Those of `names`, in their order, all tried at the same time.
+std::vector<Capability> capabilities(const std::vector<std::string>& names,
+                                     const Environment& environment = process_environment());
+
 /// The capability of that name, tried now. `available` is false for a name that is none of them.
 Capability capability(std::string_view name,
                       const Environment& environment = process_environment());

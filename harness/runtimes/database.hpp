@@ -35,6 +35,9 @@ class Database {
 /// up to 5 s for another writer.
 Result<std::unique_ptr<Database>> open_sqlite(const std::string& file);
 
+/// An SQLite file that is there, of which nothing can be changed.
+Result<std::unique_ptr<Database>> open_sqlite_read_only(const std::string& file);
+
 /// A PostgreSQL server, by a libpq connection string or URL. Every statement ends within `within`,
 /// also when the server hangs; the connection is then given up, and made anew by the next one
 /// outside a transaction.

@@ -9,12 +9,6 @@
 namespace muster::runtimes {
 namespace {
 
-Result<std::optional<Claims>> claims_of(const DetectOptions& options) {
-  Result<std::optional<Claims>> told = claims_of_environment(options.role, options.environment);
-  if (!told || *told) return told;
-  return claims_of_configuration(options.role, options.configured);
-}
-
 /// The rows that `claims` name, and the names that no row has.
 struct Chosen {
   std::set<std::string> refs;
@@ -54,6 +48,12 @@ Verdict without_row(const std::string& name, const std::string& origin) {
 }
 
 }  // namespace
+
+Result<std::optional<Claims>> claims_of(const DetectOptions& options) {
+  Result<std::optional<Claims>> told = claims_of_environment(options.role, options.environment);
+  if (!told || *told) return told;
+  return claims_of_configuration(options.role, options.configured);
+}
 
 Result<Detection> detect(const std::vector<Runtime>& rows, const DetectOptions& options) {
   Result<std::optional<Claims>> claims = claims_of(options);

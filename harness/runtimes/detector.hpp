@@ -20,6 +20,10 @@ struct DetectOptions {
   VerifyOptions verify;
 };
 
+/// What somebody lists for that role: the environment, else the configuration, else nobody. Error
+/// `bad_claims`.
+Result<std::optional<Claims>> claims_of(const DetectOptions& options);
+
 /// What a host has, and who said so. A claim is not yet a fact: `runtimes` holds verified names
 /// only.
 struct Detection {

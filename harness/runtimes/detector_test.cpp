@@ -164,7 +164,7 @@ TEST_F(Detect, AnswersRequirements) {
   EXPECT_EQ(answer("python >= 3.12"), "not: python 3.11.2 does not satisfy >= 3.12");
   EXPECT_EQ(answer("Node.js^18,<18.19"), "not: node 18.19.0 does not satisfy ^18,<18.19");
   EXPECT_EQ(answer("node*"), "met: node 18.19.0");
-  EXPECT_EQ(answer("docker"), "not: no engine answers");
+  EXPECT_EQ(answer("docker"), "not: docker: no engine answers");
   EXPECT_EQ(answer("postgres>=15"), "met: postgres 15.18.0");
   EXPECT_EQ(answer("cobol"), "not: cobol is not known here");
   EXPECT_EQ(answer("lua").substr(0, 24), "not: lua: binary_missing");

@@ -7,9 +7,12 @@
 namespace muster::runtimes {
 namespace {
 
+bool is_server(const std::string& where) {
+  return where.starts_with("postgres://") || where.starts_with("postgresql://");
+}
+
 Result<std::unique_ptr<Database>> open(const std::string& where) {
-  if (where.starts_with("postgres://") || where.starts_with("postgresql://"))
-    return open_postgres(where);
+  if (is_server(where)) return open_postgres(where);
   const std::filesystem::path folder = std::filesystem::path(where).parent_path();
   std::error_code failed;
   if (!folder.empty()) std::filesystem::create_directories(folder, failed);
@@ -39,6 +42,20 @@ Result<std::unique_ptr<Repository>> open_repository(const std::string& where, co
   const Result<Migrated> migrated = migrate(**database, seed);
   if (!migrated) return migrated.error();
   return make_repository(std::move(*database), clock);
+}
+
+Result<std::vector<Runtime>> stored_runtimes(const std::string& where) {
+  Result<std::unique_ptr<Database>> database =
+      is_server(where) ? open_postgres(where) : open_sqlite_read_only(where);
+  if (!database) return database.error();
+  Database& rows = **database;
+  if (const auto there = rows.run("SELECT ref FROM runtime LIMIT 1"); !there) {
+    if (there.error().code != "database_failed") return there.error();
+    return error(
+        "no_runtimes", "the table runtime cannot be read: " + there.error().message,
+        "its schema is in the migrations of muster; muster runtimes --migrate applies them");
+  }
+  return make_repository(std::move(*database))->all();
 }
 
 }  // namespace muster::runtimes

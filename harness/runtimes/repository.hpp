@@ -123,6 +123,10 @@ std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database,
 Result<std::unique_ptr<Repository>> open_repository(const std::string& where,
                                                     const Clock& clock = system_clock());
 
+/// The rows of a database that is there, which is not changed: no migration is applied. `where` as
+/// for `open_repository`. Errors of Database, and `no_runtimes` when it has no such table.
+Result<std::vector<Runtime>> stored_runtimes(const std::string& where);
+
 /// The best version of the runtime `ref` for `constraint`, see best_version; of the rows of
 /// `runtime_version` all of which count as available. Error `not_found`.
 Result<std::optional<RuntimeVersion>> best_version(Repository& repository, const std::string& ref,

@@ -325,6 +325,27 @@ TEST_P(Databases, SaysWhatIsWrongWithThem) {
   EXPECT_EQ(code(database->run("SELECT CAST($1 AS text)", {Value()})), "ok");
 }
 
+TEST_P(Databases, AreReadWithoutBeingChanged) {
+  const std::string where = fresh();
+  if (GetParam() == Dialect::sqlite) {
+    EXPECT_EQ(code(stored_runtimes(where)), "database_unavailable") << "it is not made";
+    EXPECT_FALSE(std::filesystem::exists(where));
+    tree.write("odd", std::string(8192, 'x'));
+    EXPECT_EQ(code(stored_runtimes(tree.str("odd"))), "database_unavailable");
+  }
+  {
+    const auto database = connect(where);
+    EXPECT_EQ(code(stored_runtimes(where)), "no_runtimes");
+    ASSERT_TRUE(migrate(*database).ok());
+    const auto empty = stored_runtimes(where);
+    ASSERT_TRUE(empty.ok()) << empty.error().message;
+    EXPECT_TRUE(empty->empty()) << "the core pack is not put in";
+  }
+  const auto repository = open(where, clock);
+  ASSERT_TRUE(repository->create(testing::row("a.b", Json::array())).ok());
+  EXPECT_EQ(stored_runtimes(where)->size(), 1u);
+}
+
 TEST_P(Databases, AnUnfinishedTransactionLeavesNothing) {
   const std::string where = fresh();
   (void)open(where, clock);

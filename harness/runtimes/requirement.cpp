@@ -54,7 +54,7 @@ Answer meets(const Requirement& requirement, const Detection& detection,
              const std::vector<Capability>& capabilities) {
   for (const Capability& capability : capabilities) {
     if (capability.name != requirement.name) continue;
-    if (!capability.available) return {false, capability.reason};
+    if (!capability.available) return {false, capability.name + ": " + capability.reason};
     return judge(requirement, capability.version);
   }
   const Verdict* verdict = verdict_on(detection, requirement.name);

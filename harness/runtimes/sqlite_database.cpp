@@ -84,6 +84,11 @@ class SqliteDatabase final : public Database {
     return error(code_of(sqlite3_extended_errcode(handle_)),
                  std::string("SQLite: ") + printable(sqlite3_errmsg(handle_)));
   }
+  Error cannot_open(const std::string& file) const {
+    Error why = failure();
+    why.message = "cannot open " + printable(file) + ": " + why.message;
+    return why;
+  }
 
  private:
   static Row row_of(sqlite3_stmt* statement) {
@@ -103,33 +108,42 @@ class SqliteDatabase final : public Database {
   sqlite3* handle_;
 };
 
+Result<std::unique_ptr<SqliteDatabase>> open(const std::string& file, int flags) {
+  sqlite3* handle = nullptr;
+  const int opened = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  auto database = std::make_unique<SqliteDatabase>(handle);
+  if (opened != SQLITE_OK) return database->cannot_open(file);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
+  return database;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite(const std::string& file) {
-  sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int opened = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
-  auto database = std::make_unique<SqliteDatabase>(handle);
-  const auto failed = [&] {
-    Error why = database->failure();
-    why.message = "cannot open " + printable(file) + ": " + why.message;
-    return why;
-  };
-  if (opened != SQLITE_OK) return failed();
-  sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
-  if (!database->script("PRAGMA foreign_keys = ON")) return failed();
+  auto database = open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!database) return database.error();
+  if (!(*database)->script("PRAGMA foreign_keys = ON")) return (*database)->cannot_open(file);
   // Readers and a writer at once, as a console and its workers are. Who changes the mode while
   // another opens is told busy without having waited.
   const auto deadline = std::chrono::steady_clock::now() + busy_timeout;
   for (;;) {
-    const Result<void> set = database->script("PRAGMA journal_mode = WAL");
+    const Result<void> set = (*database)->script("PRAGMA journal_mode = WAL");
     if (set.ok()) break;
     if (set.error().code != "database_busy" || std::chrono::steady_clock::now() >= deadline)
-      return failed();
+      return (*database)->cannot_open(file);
     sqlite3_sleep(5);
   }
-  return std::unique_ptr<Database>(std::move(database));
+  return std::unique_ptr<Database>(std::move(*database));
+}
+
+Result<std::unique_ptr<Database>> open_sqlite_read_only(const std::string& file) {
+  auto database = open(file, SQLITE_OPEN_READONLY);
+  if (!database) return database.error();
+  // a file that is no database is seen by the first statement only
+  if (!(*database)->run("SELECT count(*) FROM sqlite_master", {}))
+    return (*database)->cannot_open(file);
+  return std::unique_ptr<Database>(std::move(*database));
 }
 
 }  // namespace muster::runtimes
