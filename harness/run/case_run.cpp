@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "run/defaults.hpp"
+#include "steps/attaching.hpp"
 #include "steps/host.hpp"
 
 namespace muster::run {
@@ -69,7 +70,10 @@ void CaseRun::run() {
   context_.narrator.case_started(index_, attempt_);
   begin_extension();
   {
-    Scenario scenario(planned_.info.scenario, host_);
+    ScenarioInfo info = planned_.info.scenario;
+    info.attempt = static_cast<int>(attempt_);
+    Scenario scenario(std::move(info), host_);
+    const steps::Attaching attaching([this](const Attachment& it) { host_.attach(it); });
     for (std::uint32_t i = 0; i < planned_.steps.size(); ++i) run_step(i, scenario);
     context_.narrator.case_ending(2 * kHookTimeout);
     host_.set_deadline(Clock::now() + kHookTimeout);
@@ -238,8 +242,8 @@ frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result
           extension_->tolerated(failure);
           co_return;
         });
-        context_.narrator.attach("recorded as evidence: " + result.message,
-                                 "text/x.cucumber.log+plain", {});
+        const std::string evidence = "recorded as evidence: " + result.message;
+        context_.narrator.attach({evidence, "text/x.cucumber.log+plain", {}, true});
         return finished(index, Status::passed);
       }
       const auto explanation = host_.on_service<std::optional<steps::Explanation>>(
@@ -247,7 +251,8 @@ frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result
       if (explanation) {
         result.message = explanation->text + "\n" + result.message;
         if (!explanation->json.empty()) {
-          context_.narrator.attach(explanation->json, "application/json", "explanation.json");
+          context_.narrator.attach(
+              {explanation->json, "application/json", "explanation.json", true});
         }
       }
     } catch (const std::exception& problem) {

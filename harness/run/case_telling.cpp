@@ -2,18 +2,7 @@
 
 #include <algorithm>
 
-#include "base/digest.hpp"
-#include "base/redact.hpp"
-#include "base/text.hpp"
-
 namespace muster::run {
-namespace {
-
-bool is_text(std::string_view media_type) {
-  return media_type.starts_with("text/") || media_type == "application/json";
-}
-
-}  // namespace
 
 Status worse(Status a, Status b) {
   return std::max(a, b);
@@ -48,12 +37,12 @@ void CaseTelling::on(const frame::StepStarted& frame) {
 }
 
 void CaseTelling::on(const frame::Attached& frame) {
-  attach(frame.body, frame.media_type, frame.file_name, frame.step, frame.at);
+  attach({frame.body, frame.media_type, frame.file_name, frame.text}, frame.step, frame.at);
 }
 
 void CaseTelling::on(const frame::StepFinished& frame) {
   step_finished(frame.step, frame.at, frame.duration_ns, frame.status, frame.message,
-                frame.exception_type, frame.exception_message);
+                {frame.exception_type, frame.exception_message});
 }
 
 void CaseTelling::on(const frame::CaseFinished& frame) {
@@ -62,7 +51,7 @@ void CaseTelling::on(const frame::CaseFinished& frame) {
 
 void CaseTelling::attach_output(std::string_view text) {
   if (text.empty() || !started_ || finished_) return;
-  attach(text, "text/x.cucumber.log+plain", "output.txt", -1, system_clock().wall());
+  attach({text, "text/x.cucumber.log+plain", "output.txt", true}, -1, system_clock().wall());
 }
 
 void CaseTelling::abandon(const std::string& why) {
@@ -83,7 +72,7 @@ void CaseTelling::end_all(Status verdict, const std::string& why) {
     const std::int64_t duration = in_step_ ? mono_ns() - step_began_ns_ : 0;
     if (!in_step_) step_started(step, now);
     const bool first = !std::exchange(told, true);
-    step_finished(step, now, duration, first ? verdict : Status::skipped, first ? why : "", "", "");
+    step_finished(step, now, duration, first ? verdict : Status::skipped, first ? why : "", {});
   }
   status_ = worse(status_, verdict);
   finish(now);
@@ -101,40 +90,29 @@ void CaseTelling::step_started(std::uint32_t step, WallTime at) {
 }
 
 void CaseTelling::step_finished(std::uint32_t step, WallTime at, std::int64_t duration_ns,
-                                Status status, const std::string& message,
-                                const std::string& exception_type,
-                                const std::string& exception_message) {
+                                Status status, const std::string& message, const Thrown& thrown) {
   messages::TestStepFinished finished;
   finished.test_case_started_id = started_id_;
   finished.test_step_id = planned_.steps.at(step).id;
   finished.timestamp = messages::timestamp_from(at);
-  finished.test_step_result.status = status;
-  finished.test_step_result.duration = messages::duration_from_ns(duration_ns);
-  if (!message.empty()) finished.test_step_result.message = redact(message);
-  if (!exception_type.empty()) {
-    messages::Exception exception;
-    exception.type = exception_type;
-    exception.message = redact(exception_message);
-    finished.test_step_result.exception = std::move(exception);
-  }
+  finished.test_step_result = result_message(status, duration_ns, message, thrown, place_of(step));
   emit_(finished);
   next_ = step + 1;
   in_step_ = false;
   status_ = worse(status_, status);
 }
 
-void CaseTelling::attach(std::string_view bytes, std::string_view media_type,
-                         std::string_view file_name, std::int64_t step, WallTime at) {
-  messages::Attachment message;
-  const bool text = is_text(media_type) && valid_utf8(bytes) == bytes;
-  message.body = text ? redact(bytes) : to_base64(bytes);
-  message.content_encoding =
-      text ? messages::ContentEncoding::identity : messages::ContentEncoding::base64;
-  message.media_type = media_type;
-  if (!file_name.empty()) message.file_name = std::string(file_name);
+std::string CaseTelling::place_of(std::uint32_t step) const {
+  const PlannedStep& planned = planned_.steps.at(step);
+  const ScenarioInfo& scenario = planned_.info.scenario;
+  const int line = planned.hook ? scenario.line : planned_.info.steps.at(planned.pickle_step).line;
+  return scenario.uri + ":" + std::to_string(line);
+}
+
+void CaseTelling::attach(const Attachment& attachment, std::int64_t step, WallTime at) {
+  messages::Attachment message = attachment_message(attachment, at);
   message.test_case_started_id = started_id_;
   if (step >= 0) message.test_step_id = planned_.steps.at(static_cast<std::size_t>(step)).id;
-  message.timestamp = messages::timestamp_from(at);
   emit_(message);
 }
 

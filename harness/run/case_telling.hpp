@@ -8,6 +8,7 @@
 #include "messages/messages.hpp"
 #include "run/frames.hpp"
 #include "run/plan.hpp"
+#include "run/result_messages.hpp"
 
 namespace muster::run {
 
@@ -48,10 +49,10 @@ class CaseTelling {
  private:
   void step_started(std::uint32_t step, WallTime at);
   void step_finished(std::uint32_t step, WallTime at, std::int64_t duration_ns, Status status,
-                     const std::string& message, const std::string& exception_type,
-                     const std::string& exception_message);
-  void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name,
-              std::int64_t step, WallTime at);
+                     const std::string& message, const Thrown& thrown);
+  void attach(const Attachment& attachment, std::int64_t step, WallTime at);
+  /// `uri:line` of a step, or of the scenario for a hook.
+  std::string place_of(std::uint32_t step) const;
   /// Ends what has not ended: the first step with `verdict` and `why`, the others skipped.
   void end_all(Status verdict, const std::string& why);
   void finish(WallTime at);

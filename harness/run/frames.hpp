@@ -18,6 +18,7 @@ namespace frame {
 struct CaseStarted {
   std::uint32_t index = 0;  ///< into Plan::cases
   std::uint32_t attempt = 0;
+  std::uint32_t worker = 0;
   WallTime at;
 };
 struct StepStarted {
@@ -31,6 +32,7 @@ struct Attached {
   std::string body;  ///< bytes, not encoded
   std::string media_type;
   std::string file_name;
+  bool text = true;  ///< false: kept as base64
 };
 struct StepFinished {
   std::uint32_t step = 0;
@@ -47,6 +49,10 @@ struct CaseEnding {
 };
 struct CaseFinished {
   WallTime at;
+  bool retried = false;  ///< another attempt follows
+  /// What the bodies printed stands between these offsets of the worker's output.
+  std::int64_t output_begin = 0;
+  std::int64_t output_end = 0;
 };
 /// An observation, as JSON.
 struct Observed {
@@ -60,19 +66,39 @@ struct GroupOpened {
 /// replaced then.
 struct Stuck {};
 
-/// What the coordinator tells a worker.
-struct Assign {
+/// Nothing left of the last order; the worker waits for the next one.
+struct Idle {};
+/// The worker leaves and its run fixtures are destroyed; what went wrong with them, or empty.
+struct Leaving {
+  std::string problem;
+};
+
+/// What the coordinator itself adds to the story of a case.
+struct Abandoned {
+  WallTime at;
+  std::string why;
+  bool retried = false;
+};
+struct NotRun {
+  WallTime at;
+  bool fails = false;
+  std::string reason;
+};
+
+/// What the coordinator orders of a worker: one case, or all that it can take from the board.
+struct RunOne {
   std::uint32_t index = 0;
   std::uint32_t attempt = 0;
 };
+struct RunFree {};
 
-/// Coordinator → zygote; `fork` carries the worker's channel and output descriptors.
+/// Coordinator → zygote; `fork` carries the worker's channel, ring and output descriptors.
 struct Fork {
   std::uint32_t worker = 0;
 };
 struct RunAfterAll {};
 
-/// Zygote → coordinator.
+/// Zygote → coordinator; `forked` carries a pidfd.
 struct Forked {
   std::uint32_t worker = 0;
   std::int64_t pid = 0;
@@ -102,10 +128,14 @@ struct HooksDone {
 using Frame =
     std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
                  frame::CaseFinished, frame::CaseEnding, frame::Observed, frame::GroupOpened,
-                 frame::Stuck, frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
+                 frame::Stuck, frame::Idle, frame::Leaving, frame::Abandoned, frame::NotRun,
+                 frame::RunOne, frame::RunFree, frame::Fork, frame::RunAfterAll, frame::Forked,
                  frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);
+
+/// Appends the frame as it stands on a stream: 32-bit length, bytes.
+void append_framed(std::string& out, const Frame& frame);
 
 }  // namespace muster::run

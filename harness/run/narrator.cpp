@@ -65,11 +65,10 @@ void Narrator::case_finished() {
   sink_.send(frame::CaseFinished{system_clock().wall()});
 }
 
-void Narrator::attach(std::string_view bytes, std::string_view media_type,
-                      std::string_view file_name) {
+void Narrator::attach(const Attachment& it) {
   const auto lock = floor();
-  sink_.send(frame::Attached{last_, system_clock().wall(), std::string(bytes),
-                             std::string(media_type), std::string(file_name)});
+  sink_.send(frame::Attached{last_, system_clock().wall(), std::string(it.body),
+                             std::string(it.media_type), std::string(it.file_name), it.text});
 }
 
 void Narrator::send(const Frame& frame) {

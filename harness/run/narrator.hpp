@@ -8,6 +8,7 @@
 #include <string_view>
 #include <thread>
 
+#include "muster/attachment.hpp"
 #include "run/channel.hpp"
 #include "run/frames.hpp"
 
@@ -34,7 +35,7 @@ class Narrator {
   void case_ending(std::chrono::milliseconds timeout);
   void case_finished();
 
-  void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name);
+  void attach(const Attachment& attachment);
   void send(const Frame& frame);
 
   /// For the service thread: takes the case over from the body thread.

@@ -21,10 +21,7 @@ class WorkerHost final : public steps::Host, private Observer {
   const steps::RunInfo& run() const override { return run_; }
   boost::asio::any_io_executor service() override { return service_.executor(); }
   Observer& observer() override { return *this; }
-  void attach(std::string_view bytes, std::string_view media_type,
-              std::string_view file_name) override {
-    narrator_.attach(bytes, media_type, file_name);
-  }
+  void attach(const Attachment& attachment) override { narrator_.attach(attachment); }
   std::chrono::steady_clock::time_point deadline() const override { return deadline_.load(); }
   void announce_group(const Json& record) override {
     narrator_.send(frame::GroupOpened{dump_json(record)});

@@ -46,9 +46,7 @@ class BareHost final : public steps::Host, public Observer {
   boost::asio::any_io_executor service() override { return {}; }
   Observer& observer() override { return *this; }
   void observe(Observation) override {}
-  void attach(std::string_view bytes, std::string_view, std::string_view) override {
-    attached.emplace_back(bytes);
-  }
+  void attach(const Attachment& it) override { attached.emplace_back(it.body); }
   std::chrono::steady_clock::time_point deadline() const override {
     return std::chrono::steady_clock::now() + milliseconds(1000);
   }

@@ -78,16 +78,24 @@ void failed(BodyResult& result, std::string type, std::string message) {
   result.exception_type = std::move(type);
 }
 
+/// A body that stops on purpose: without a reason there is nothing to tell but its status.
+void stopped(BodyResult& result, const char* type, const std::string& reason) {
+  if (reason.empty()) return;
+  result.message = reason;
+  result.exception_type = type;
+  result.exception_message = reason;
+}
+
 /// Describes the exception in flight.
 void describe_current(BodyResult& result) {
   try {
     throw;
   } catch (const Pending& pending) {
     result.kind = Kind::pending;
-    result.message = pending.what();
+    stopped(result, "muster::Pending", pending.what());
   } catch (const Skipped& skipped) {
     result.kind = Kind::skipped;
-    result.message = skipped.what();
+    stopped(result, "muster::Skipped", skipped.what());
   } catch (const DeadlinePassed&) {
     result.kind = Kind::failed;
     result.code = "timed_out";

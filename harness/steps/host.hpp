@@ -4,12 +4,17 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <typeindex>
 
 #include "base/observe.hpp"
+
+namespace muster::config {
+class Config;
+}
 
 namespace muster::steps {
 
@@ -23,6 +28,7 @@ struct RunInfo {
   std::string program;  ///< this executable, for the "run it again" line
   std::string project;  ///< folder of the project under test
   bool taps = true;     ///< false: connect directly
+  std::shared_ptr<const config::Config> settings;  ///< its muster.toml; may be null
 };
 
 /// What a scenario stands on: the service thread, the run's directories, the way to the reports.
@@ -40,8 +46,7 @@ class Host {
   virtual Observer& observer() = 0;
 
   /// Adds an attachment to the current step's result; any thread.
-  virtual void attach(std::string_view bytes, std::string_view media_type,
-                      std::string_view file_name) = 0;
+  virtual void attach(const Attachment& attachment) = 0;
 
   /// When the current step or hook must have ended.
   virtual std::chrono::steady_clock::time_point deadline() const = 0;

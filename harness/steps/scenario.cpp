@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
+#include "steps/attaching.hpp"
 #include "steps/host.hpp"
 #include "steps/outcome.hpp"
 
@@ -50,17 +51,29 @@ void Scenario::destroy_fixtures() {
   }
 }
 
-void Scenario::attach(std::string_view bytes, std::string_view media_type,
+void Scenario::attach(std::string_view text, std::string_view media_type,
                       std::string_view file_name) {
-  host_.attach(bytes, media_type, file_name);
+  host_.attach({text, media_type, file_name, true});
+}
+
+void Scenario::attach(std::span<const std::byte> bytes, std::string_view media_type,
+                      std::string_view file_name) {
+  const steps::Attaching here([this](const Attachment& it) { host_.attach(it); });
+  muster::attach(bytes, media_type, file_name);
+}
+
+void Scenario::attach_file(const std::string& path, std::string_view media_type,
+                           std::string_view file_name) {
+  const steps::Attaching here([this](const Attachment& it) { host_.attach(it); });
+  muster::attach_file(path, media_type, file_name);
 }
 
 void Scenario::log(std::string_view text) {
-  host_.attach(text, "text/x.cucumber.log+plain", {});
+  host_.attach({text, "text/x.cucumber.log+plain", {}, true});
 }
 
 void Scenario::link(std::string_view url) {
-  host_.attach(url, "text/uri-list", {});
+  host_.attach({url, "text/uri-list", {}, true});
 }
 
 std::chrono::milliseconds Scenario::time_left() const {

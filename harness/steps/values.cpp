@@ -62,6 +62,17 @@ void refuse_missing(const char* what) {
 
 }  // namespace detail
 
+Table Table::transposed() const {
+  std::vector<std::vector<std::string>> columns(rows_.empty() ? 0 : rows_[0].size());
+  for (const auto& row : rows_) {
+    if (row.size() != columns.size()) {
+      throw std::invalid_argument("the table's rows are not of one length");
+    }
+    for (std::size_t i = 0; i < row.size(); ++i) columns[i].push_back(row[i]);
+  }
+  return Table(std::move(columns));
+}
+
 std::vector<std::map<std::string, std::string>> Table::hashes() const {
   std::vector<std::map<std::string, std::string>> out;
   if (rows_.empty()) return out;

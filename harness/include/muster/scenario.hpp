@@ -1,14 +1,18 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <typeindex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "muster/attachment.hpp"
 
 namespace muster {
 
@@ -22,6 +26,7 @@ struct ScenarioInfo {
   std::string uri;
   int line = 0;  ///< of the scenario, or of the row of its Examples
   std::vector<std::string> tags;
+  int attempt = 0;  ///< 0 at first, 1 when it is tried again, …
 };
 
 /// The scenario that a step body, hook or fixture works for. Fixtures are made on first use and
@@ -38,6 +43,8 @@ class Scenario {
   int line() const { return info_.line; }
   const std::vector<std::string>& tags() const { return info_.tags; }
   bool has_tag(std::string_view tag) const;
+  /// 0 at first, 1 when a failed scenario is tried again (`--retry`), …
+  int attempt() const { return info_.attempt; }
 
   /// The scenario's one fixture of type F, made by `F(Scenario&)` on first use. A fixture that
   /// needs itself throws std::logic_error.
@@ -59,8 +66,13 @@ class Scenario {
   /// Destroys the fixtures, the last made first; the destructor does it otherwise.
   void destroy_fixtures();
 
-  /// Attaches bytes to the current step's result; `file_name` may be empty.
-  void attach(std::string_view bytes, std::string_view media_type, std::string_view file_name = {});
+  /// Attach to the current step's or hook's result: text, bytes, a file; `file_name` is what a
+  /// reader may call it. See muster/attachment.hpp.
+  void attach(std::string_view text, std::string_view media_type, std::string_view file_name = {});
+  void attach(std::span<const std::byte> bytes, std::string_view media_type,
+              std::string_view file_name = {});
+  void attach_file(const std::string& path, std::string_view media_type,
+                   std::string_view file_name = {});
   /// Attaches a line of text, shown in every report.
   void log(std::string_view text);
   /// Attaches a link (`text/uri-list`).
@@ -88,7 +100,7 @@ class Scenario {
 [[noreturn]] void pending(std::string_view reason = {});
 
 /// Ends the step as skipped, and with it the scenario.
-[[noreturn]] void skip(std::string_view reason);
+[[noreturn]] void skip(std::string_view reason = {});
 
 /// Waits until `condition` is true, at most `within`; it is asked again
 /// every 10 ms. False at the end of the time fails the step with `what` and the last value seen by

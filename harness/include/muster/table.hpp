@@ -16,6 +16,9 @@ class Table {
   /// All rows, the first one included.
   const std::vector<std::vector<std::string>>& rows() const { return rows_; }
 
+  /// Its columns as rows. Throws std::invalid_argument when the rows are not of one length.
+  Table transposed() const;
+
   /// One map per row after the first, whose cells are the names. Throws std::invalid_argument when
   /// a name stands twice.
   std::vector<std::map<std::string, std::string>> hashes() const;
