@@ -1,7 +1,7 @@
 # What harness/runtimes embeds: the dbmate migrations of both dialects and the core pack, as C++ raw strings.
 if(TARGET muster_runtimes)
-  set(runtimes "${CMAKE_SOURCE_DIR}/harness/runtimes")
-  set(embedded "${CMAKE_BINARY_DIR}/generated/runtimes.inc")
+  set(runtimes "${muster_SOURCE_DIR}/harness/runtimes")
+  set(embedded "${muster_BINARY_DIR}/generated/runtimes.inc")
   file(GLOB files CONFIGURE_DEPENDS "${runtimes}/migrations/*/*.sql")
   set(content "constexpr Embedded migration_files[] = {\n")
   foreach(file IN LISTS files)

@@ -2,17 +2,29 @@
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/bin")
 
 option(MUSTER_WERROR "Treat warnings as errors" OFF)
 option(MUSTER_FUZZ "Build the libFuzzer targets only" OFF)
 set(MUSTER_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 include(CTest)
+# not in debug builds: they link into each runner only what it uses, and stay quick to build
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  set(shared OFF)
+else()
+  set(shared ON)
+endif()
+option(MUSTER_SHARED_ENGINE "The engine of runners is the shared library libmuster" ${shared})
+if(MUSTER_SHARED_ENGINE)
+  # nobody interposes on the engine's own functions: calls within it stay direct
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_compile_options(-fno-semantic-interposition)
+endif()
 
 add_library(muster_options INTERFACE)
 target_compile_options(muster_options INTERFACE
   # places in reports are relative to the project, wherever it was built
-  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
+  -fmacro-prefix-map=${muster_SOURCE_DIR}/=
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   # coroutine frames and variants in g++ 12 raise false alarms of these
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow

@@ -1,0 +1,1 @@
+// The Compatibility Kit's sample empty has no steps.

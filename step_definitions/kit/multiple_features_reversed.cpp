@@ -1,0 +1,6 @@
+// The steps of the Compatibility Kit's sample multiple-features-reversed.
+#include "muster/step.hpp"
+
+using namespace muster;
+
+GIVEN("an order for {string}") = [](std::string) {};

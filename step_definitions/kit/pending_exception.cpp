@@ -1,0 +1,6 @@
+// The steps of the Compatibility Kit's sample pending-exception.
+#include "muster/step.hpp"
+
+using namespace muster;
+
+GIVEN("an unimplemented pending step") = [] { pending("TODO"); };

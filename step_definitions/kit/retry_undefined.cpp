@@ -1,0 +1,1 @@
+// The Compatibility Kit's sample retry-undefined has no steps.
