@@ -1,6 +1,6 @@
 // Checks Cucumber Messages against the published JSON Schema: NDJSON on standard input, one envelope
-// per line. Prints `schema N/N`; exit 1 at the first invalid envelope or when there is none, 2 when
-// the tools are missing.
+// per line. Prints `schema N/N` and on standard error the first invalid ones; exit 1 when there is one
+// or no envelope at all, 2 when the tools are missing.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
@@ -19,30 +19,31 @@ try {
   process.exit(2)
 }
 
+const shown = 10
 let count = 0
-const refuse = (reason) => {
-  console.error(`schema: envelope ${count}: ${reason}`)
-  console.log(`schema ${count - 1}/${count}`)
-  process.exit(1)
+let valid = 0
+
+const fault = (line) => {
+  let envelope
+  try {
+    envelope = JSON.parse(line)
+  } catch (error) {
+    return error.message
+  }
+  if (!validate(envelope)) {
+    const [{ instancePath, message, params }] = validate.errors
+    return `${instancePath || '/'} ${message} ${JSON.stringify(params)}: ${line.slice(0, 200)}`
+  }
+  return Object.keys(envelope).length === 1 ? undefined : 'an envelope has exactly one member'
 }
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   if (line === '') continue
   count += 1
-  let envelope
-  try {
-    envelope = JSON.parse(line)
-  } catch (error) {
-    refuse(error.message)
-  }
-  if (!validate(envelope)) {
-    const [{ instancePath, message, params }] = validate.errors
-    refuse(`${instancePath || '/'} ${message} ${JSON.stringify(params)}: ${line.slice(0, 200)}`)
-  }
-  if (Object.keys(envelope).length !== 1) refuse('an envelope has exactly one member')
+  const reason = fault(line)
+  if (reason === undefined) valid += 1
+  else if (count - valid <= shown) console.error(`schema: envelope ${count}: ${reason}`)
 }
-if (count === 0) {
-  console.error('schema: no envelope was given')
-  process.exit(1)
-}
-console.log(`schema ${count}/${count}`)
+if (count === 0) console.error('schema: no envelope was given')
+console.log(`schema ${valid}/${count}`)
+process.exit(count > 0 && valid === count ? 0 : 1)

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/match_command.hpp"
+#include "app/parse_command.hpp"
 #include "app/run_command.hpp"
 #include "app/version.hpp"
 #include "base/diff.hpp"
@@ -17,6 +19,8 @@ namespace {
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
     add_run_command,
+    add_parse_command,
+    add_match_command,
 };
 
 /// The words on stderr for a command line that CLI11 refuses, with the nearest known word.

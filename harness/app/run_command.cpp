@@ -19,6 +19,7 @@
 #include "app/run_gates.hpp"
 #include "app/run_reports.hpp"
 #include "app/scratch_directory.hpp"
+#include "app/step_library.hpp"
 #include "app/version.hpp"
 #include "base/digest.hpp"
 #include "expressions/tag_expression.hpp"
@@ -52,20 +53,6 @@ struct Prepared {
   run::Plan plan;
   IncrementalIds ids;
 };
-
-Result<steps::Library> compile_library() {
-  auto compiled = steps::Library::compile(steps::registered());
-  if (auto* problems = std::get_if<std::vector<Diagnostic>>(&compiled)) {
-    for (std::size_t i = 0; i + 1 < problems->size(); ++i) std::cerr << render((*problems)[i]);
-    return problems->back();
-  }
-  auto& library = std::get<steps::Library>(compiled);
-  if (library.steps.empty()) {
-    return error("no_steps", "0 steps registered",
-                 "link the step definitions as OBJECT libraries, so that none is dropped");
-  }
-  return std::move(library);
-}
 
 Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
   auto library = compile_library();

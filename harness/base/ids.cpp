@@ -23,4 +23,24 @@ std::string random_hex(std::size_t bytes) {
   return to_hex(random_bytes(bytes));
 }
 
+IncrementalIds IncrementalIds::unique() {
+  // RFC 9562: the digits after the second and third dash begin with the version and the variant
+  const std::string random = random_hex(9);
+  IncrementalIds ids;
+  ids.beginning_ = random.substr(0, 8) + "-" + random.substr(8, 4) + "-4" + random.substr(12, 3) +
+                   "-8" + random.substr(15, 3) + "-";
+  return ids;
+}
+
+std::string IncrementalIds::next_unique() {
+  constexpr std::size_t kDigits = 12;
+  constexpr const char* kHex = "0123456789abcdef";
+  std::string id = beginning_ + std::string(kDigits, '0');
+  std::uint64_t rest = next_++;
+  for (std::size_t at = id.size(); rest != 0 && at > beginning_.size(); rest >>= 4) {
+    id[--at] = kHex[rest & 15];
+  }
+  return id;
+}
+
 }  // namespace muster

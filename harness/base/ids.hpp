@@ -14,9 +14,16 @@ std::string random_bytes(std::size_t bytes);
 /// Ids 0, 1, 2, … as Cucumber Messages take them.
 class IncrementalIds {
  public:
-  std::string next() { return std::to_string(next_++); }
+  /// Ids that no other run has: UUIDs (version 4) of one random beginning, counted in their last 12
+  /// digits.
+  static IncrementalIds unique();
+
+  std::string next() { return beginning_.empty() ? std::to_string(next_++) : next_unique(); }
 
  private:
+  std::string next_unique();
+
+  std::string beginning_;
   std::uint64_t next_ = 0;
 };
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "steps/library.hpp"
+
+namespace muster::app {
+
+/// The step definitions of this program, compiled. All that is wrong with them is printed but the
+/// last error, which is returned. Error `no_steps` when there are none.
+Result<steps::Library> compile_library();
+
+/// A definition as it stands in its file: `GIVEN("a {tier} workspace")`.
+std::string as_written(const detail::StepDefinition& step);
+
+/// A definition for programs: keyword, text, file, line.
+Json to_json(const detail::StepDefinition& step);
+
+}  // namespace muster::app
