@@ -11,6 +11,7 @@
 #include <typeindex>
 
 #include "base/observe.hpp"
+#include "muster/attachment.hpp"
 
 namespace muster::config {
 class Config;
