@@ -63,7 +63,7 @@ class Config {
   template <class T>
   Result<std::optional<T>> find(std::string_view key) const;
 
-  /// The value as it was written, for Kind::any and whole tables; null when unset.
+  /// The value as it was written, for Kind::any; null when unset.
   const Value* value(std::string_view key) const;
 
   /// Whether a layer above the defaults sets `key`.
@@ -72,8 +72,8 @@ class Config {
   /// Where the value of `key` comes from; Layer::fallback for what is unset.
   Origin origin(std::string_view key) const;
 
-  /// The names that users gave to the tables below `section` (`action` → `lint`, `deploy`), in the
-  /// order of the file; each as one part of a key (key_part).
+  /// The names that users gave below `section` (`action` → `lint`, `deploy`), in the order of the
+  /// file; each as one part of a key (key_part).
   std::vector<std::string> names(std::string_view section) const;
 
   /// How many elements the array of tables `section` has.

@@ -30,9 +30,9 @@ std::string_view what_it_takes(Kind kind);
 /// harness/app/config_schema.cpp puts them together. Nothing registers itself, so link order never
 /// matters.
 ///
-/// In `key`, `*` stands for one part that users name (`action.*.command`), `[]` after a part for
-/// the elements of an array of tables (`service[].port`), and a last part `**` for whatever a user
-/// writes below (`service[].env.**`, always with Kind::any).
+/// In `key`, `*` stands for one part that users name (`action.*.command`; as the last part for a
+/// map, `service[].env.*`), and `[]` after a part for the elements of an array of tables
+/// (`service[].port`).
 struct KeySpec {
   std::string_view key;
   Kind kind = Kind::text;

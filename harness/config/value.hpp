@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,13 +11,14 @@
 namespace muster::config {
 
 struct Value;
+struct Member;
 using Array = std::vector<Value>;
 
 /// The members of a table in the order of the file.
 struct Table {
-  std::vector<std::pair<std::string, Value>> members;
+  std::vector<Member> members;
 
-  /// The member called `name`; null when there is none.
+  /// The value of the member called `name`; null when there is none.
   const Value* find(std::string_view name) const;
 };
 
@@ -30,11 +30,18 @@ struct Date {
 /// One value of a file with its place. Strings are valid UTF-8 without NUL.
 struct Value {
   std::variant<bool, std::int64_t, double, std::string, Date, Array, Table> data = false;
-  Place place;                ///< of the value; for a table, of its header or brace
-  bool inline_table = false;  ///< a table written in braces
+  Place place;    ///< of the value; for a table, of its header or brace
+  int width = 1;  ///< code points it takes in its first line
 
   const Table* table() const { return std::get_if<Table>(&data); }
   const Array* array() const { return std::get_if<Array>(&data); }
+};
+
+/// A key of a table with its value.
+struct Member {
+  std::string name;
+  Place place;  ///< of the key
+  Value value;
 };
 
 /// With its article, for messages: `a string`, `an integer`, `a table`.
