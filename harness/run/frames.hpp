@@ -18,7 +18,6 @@ namespace frame {
 struct CaseStarted {
   std::uint32_t index = 0;  ///< into Plan::cases
   std::uint32_t attempt = 0;
-  std::uint32_t worker = 0;
   WallTime at;
 };
 struct StepStarted {
@@ -49,10 +48,6 @@ struct CaseEnding {
 };
 struct CaseFinished {
   WallTime at;
-  bool retried = false;  ///< another attempt follows
-  /// What the bodies printed stands between these offsets of the worker's output.
-  std::int64_t output_begin = 0;
-  std::int64_t output_end = 0;
 };
 /// An observation, as JSON.
 struct Observed {
@@ -66,39 +61,19 @@ struct GroupOpened {
 /// replaced then.
 struct Stuck {};
 
-/// Nothing left of the last order; the worker waits for the next one.
-struct Idle {};
-/// The worker leaves and its run fixtures are destroyed; what went wrong with them, or empty.
-struct Leaving {
-  std::string problem;
-};
-
-/// What the coordinator itself adds to the story of a case.
-struct Abandoned {
-  WallTime at;
-  std::string why;
-  bool retried = false;
-};
-struct NotRun {
-  WallTime at;
-  bool fails = false;
-  std::string reason;
-};
-
-/// What the coordinator orders of a worker: one case, or all that it can take from the board.
-struct RunOne {
+/// What the coordinator tells a worker.
+struct Assign {
   std::uint32_t index = 0;
   std::uint32_t attempt = 0;
 };
-struct RunFree {};
 
-/// Coordinator → zygote; `fork` carries the worker's channel, ring and output descriptors.
+/// Coordinator → zygote; `fork` carries the worker's channel and output descriptors.
 struct Fork {
   std::uint32_t worker = 0;
 };
 struct RunAfterAll {};
 
-/// Zygote → coordinator; `forked` carries a pidfd.
+/// Zygote → coordinator.
 struct Forked {
   std::uint32_t worker = 0;
   std::int64_t pid = 0;
@@ -128,14 +103,10 @@ struct HooksDone {
 using Frame =
     std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
                  frame::CaseFinished, frame::CaseEnding, frame::Observed, frame::GroupOpened,
-                 frame::Stuck, frame::Idle, frame::Leaving, frame::Abandoned, frame::NotRun,
-                 frame::RunOne, frame::RunFree, frame::Fork, frame::RunAfterAll, frame::Forked,
+                 frame::Stuck, frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
                  frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);
-
-/// Appends the frame as it stands on a stream: 32-bit length, bytes.
-void append_framed(std::string& out, const Frame& frame);
 
 }  // namespace muster::run
