@@ -10,6 +10,7 @@
 #include "app/match_command.hpp"
 #include "app/parse_command.hpp"
 #include "app/run_command.hpp"
+#include "app/show_config_command.hpp"
 #include "app/version.hpp"
 #include "base/diff.hpp"
 
@@ -21,6 +22,7 @@ constexpr AddCommand kCommands[] = {
     add_run_command,
     add_parse_command,
     add_match_command,
+    add_show_config_command,
 };
 
 /// The words on stderr for a command line that CLI11 refuses, with the nearest known word.

@@ -1,0 +1,11 @@
+#include "app/config_schema.hpp"
+
+namespace muster::app {
+
+// A folder that reads keys offers a table of them and is named here; nothing else is to be done.
+const config::Schema& config_schema() {
+  static const config::Schema schema{};
+  return schema;
+}
+
+}  // namespace muster::app
