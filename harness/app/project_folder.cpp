@@ -18,7 +18,7 @@ fs::path above_with(const fs::path& from, const char* entry) {
 
 }  // namespace
 
-Result<std::string> project_folder(const std::string& given) {
+Result<std::string> project_folder(const std::string& given, const std::string& from) {
   std::error_code failure;
   if (!given.empty()) {
     if (!fs::is_directory(given, failure)) {
@@ -26,7 +26,8 @@ Result<std::string> project_folder(const std::string& given) {
     }
     return fs::canonical(given, failure).string();
   }
-  const fs::path here = fs::current_path();
+  fs::path here = fs::weakly_canonical(fs::absolute(from, failure), failure);
+  if (!fs::is_directory(here, failure)) here = here.parent_path();
   for (const char* mark : {"muster.toml", ".git"}) {
     if (const fs::path found = above_with(here, mark); !found.empty()) return found.string();
   }

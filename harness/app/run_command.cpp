@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "app/meta.hpp"
+#include "app/profile_project.hpp"
 #include "app/project_folder.hpp"
 #include "app/run_arguments.hpp"
 #include "app/run_gates.hpp"
@@ -159,6 +160,8 @@ int run_command(const RunArguments& arguments) {
   if (!reports) return fail(reports.error());
   const auto project = project_folder(arguments.project);
   if (!project) return fail(project.error());
+  const auto under_test = project_under_test(arguments.project);
+  if (!under_test) return fail(under_test.error());
   auto prepared = prepare(arguments, **reports);
   if (!prepared) {
     (void)(*reports)->finish();
@@ -176,7 +179,8 @@ int run_command(const RunArguments& arguments) {
   info.logs = journal->path() + "/logs";
   info.scratch = scratch->path();
   info.program = arguments.program;
-  info.project = *project;
+  info.project = under_test->folder;
+  info.settings = under_test->config;
   info.taps = !arguments.no_taps;
 
   std::vector<std::string> started_ids;
