@@ -9,6 +9,7 @@
 #include "app/command.hpp"
 #include "app/match_command.hpp"
 #include "app/parse_command.hpp"
+#include "app/profile_command.hpp"
 #include "app/run_command.hpp"
 #include "app/show_config_command.hpp"
 #include "app/version.hpp"
@@ -19,10 +20,8 @@ namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,
-    add_parse_command,
-    add_match_command,
-    add_show_config_command,
+    add_run_command,         add_parse_command,   add_match_command,
+    add_show_config_command, add_profile_command,
 };
 
 /// The words on stderr for a command line that CLI11 refuses, with the nearest known word.
