@@ -10,7 +10,8 @@ set(muster_expressions_external PkgConfig::RE2 Boost::regex)
 set(muster_steps_external GTest::gtest)
 set(muster_worlds_external PkgConfig::HTTPLIB)
 set(muster_app_external CLI11::CLI11)
-set(muster_preflight_external PgQuery::PgQuery PkgConfig::SQLITE3)
+set(muster_report_test_external PkgConfig::PUGIXML)  # of its tests alone
+set(muster_preflight_external PgQuery::PgQuery PkgConfig::SQLITE3 PkgConfig::TOMLPLUSPLUS)
 set(muster_runtimes_external PkgConfig::SQLITE3 PkgConfig::LIBPQ)
 
 find_package(Boost 1.81 REQUIRED COMPONENTS regex)
@@ -66,7 +67,8 @@ endfunction()
 # muster_add_test(TARGET NAME SOURCES...): a GoogleTest program of the folder NAME
 function(muster_add_test target name)
   add_executable(${target} ${ARGN})
-  target_link_libraries(${target} PRIVATE muster_${name} muster_testing GTest::gmock GTest::gtest_main muster_options)
+  target_link_libraries(${target} PRIVATE muster_${name} muster_testing GTest::gmock GTest::gtest_main muster_options
+    ${muster_${name}_test_external})
   target_compile_definitions(${target} PRIVATE MUSTER_SOURCE_DIR="${muster_SOURCE_DIR}" MUSTER_BIN_DIR="${muster_BINARY_DIR}/bin")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${target})

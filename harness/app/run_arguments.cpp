@@ -9,7 +9,7 @@ void declare_run_options(CLI::App& command, RunArguments& arguments) {
                      "Feature files or folders, each with :LINE if wanted (default: features)");
   command.add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
   command.add_option("-f,--format", arguments.formats,
-                     "Report as NAME[:FILE]: pretty, message (default: pretty on stdout)");
+                     "Report as NAME[:FILE], e.g. junit:report.xml (default: pretty on stdout)");
   command
       .add_option("-j,--jobs", arguments.jobs,
                   "Workers at once (default: one per core); 0: all in this process, for a debugger")

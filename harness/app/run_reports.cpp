@@ -1,6 +1,6 @@
 #include "app/run_reports.hpp"
 
-#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
@@ -11,6 +11,18 @@
 #include "report/format.hpp"
 
 namespace muster::app {
+namespace {
+
+std::map<std::string, std::int64_t> by_word(const report::Counts& counts) {
+  std::map<std::string, std::int64_t> named;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    named[std::string(report::word_of(static_cast<messages::Status>(i)))] = counts[i];
+  }
+  return named;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<RunReports>> RunReports::open(const std::vector<std::string>& formats,
                                                      const std::string& color,
@@ -29,9 +41,10 @@ Result<std::unique_ptr<RunReports>> RunReports::open(const std::vector<std::stri
     const char* value = std::getenv(std::string(name).c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  auto reporter = report::open_reports(options);
-  if (!reporter) return reporter.error();
-  return std::unique_ptr<RunReports>(new RunReports(std::move(reporter).value()));
+  std::signal(SIGPIPE, SIG_IGN);
+  auto reports = report::open_reports(options);
+  if (!reports) return reports.error();
+  return std::unique_ptr<RunReports>(new RunReports(std::move(reports).value()));
 }
 
 void RunReports::record_in(journal::Journal& journal) {
@@ -41,8 +54,7 @@ void RunReports::record_in(journal::Journal& journal) {
 }
 
 void RunReports::on(const messages::Envelope& envelope) {
-  reporter_->on(envelope);
-  count(envelope);
+  reports_->on(envelope);
   if (journal_ != nullptr) {
     keep(journal_->append(envelope));
   } else {
@@ -63,20 +75,24 @@ void RunReports::observe(const std::string& line) {
 }
 
 Result<void> RunReports::finish() {
-  auto finished = reporter_->finish();
+  auto finished = reports_->finish();
   return finished ? written_ : finished;
 }
 
-void RunReports::count(const messages::Envelope& envelope) {
-  if (const auto* step = std::get_if<messages::TestStepFinished>(&envelope)) {
-    const auto status = step->test_step_result.status;
-    ++steps_[std::string(report::word_of(status))];
-    auto& worst = worst_[step->test_case_started_id];
-    worst = std::max(worst, status);
-  } else if (const auto* done = std::get_if<messages::TestCaseFinished>(&envelope)) {
-    ++scenarios_[std::string(report::word_of(worst_[done->test_case_started_id]))];
-    worst_.erase(done->test_case_started_id);
-  }
+std::map<std::string, std::int64_t> RunReports::scenarios() const {
+  const report::Story& story = reports_->story();
+  auto counts = by_word(story.scenarios());
+  const auto add = [&](const char* word, std::int64_t count) {
+    if (count > 0) counts[word] = count;
+  };
+  if (counts["passed"] -= story.flaky(); counts["passed"] == 0) counts.erase("passed");
+  add("flaky", story.flaky());
+  add("not run", static_cast<std::int64_t>(story.not_run().size()));
+  return counts;
+}
+
+std::map<std::string, std::int64_t> RunReports::steps() const {
+  return by_word(reports_->story().steps());
 }
 
 void RunReports::keep(const Result<void>& written) {

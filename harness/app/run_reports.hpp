@@ -4,14 +4,13 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "app/tally.hpp"
 #include "base/result.hpp"
 #include "journal/journal.hpp"
 #include "messages/messages.hpp"
-#include "report/reporter.hpp"
+#include "report/format.hpp"
 
 namespace muster::app {
 
@@ -20,7 +19,8 @@ namespace muster::app {
 class RunReports {
  public:
   /// Opens the reports of `--format NAME[:FILE]`… Errors: `format_unknown`, `format_file`,
-  /// `format_twice`, `colour_option`.
+  /// `colour_option`, those of report::open_reports. From here on a reader that goes away is an
+  /// error of writing and no signal.
   /// `command` is how scenarios are run again, e.g. `muster run`.
   static Result<std::unique_ptr<RunReports>> open(const std::vector<std::string>& formats,
                                                   const std::string& color,
@@ -37,25 +37,20 @@ class RunReports {
   /// Ends every report. The first error of writing, of reports or journal, if there was one.
   Result<void> finish();
 
-  /// Counts by result word.
-  const std::map<std::string, std::int64_t>& scenarios() const { return scenarios_; }
-  const std::map<std::string, std::int64_t>& steps() const { return steps_; }
+  /// Counts by result word: of scenarios, each by its last attempt, with `flaky` and `not run`; of
+  /// steps.
+  std::map<std::string, std::int64_t> scenarios() const;
+  std::map<std::string, std::int64_t> steps() const;
   const Tally& tally() const { return tally_; }
 
  private:
-  explicit RunReports(std::unique_ptr<report::Reporter> reporter)
-      : reporter_(std::move(reporter)) {}
-  void count(const messages::Envelope& envelope);
+  explicit RunReports(std::unique_ptr<report::Reports> reports) : reports_(std::move(reports)) {}
   void keep(const Result<void>& written);
 
-  std::unique_ptr<report::Reporter> reporter_;
+  std::unique_ptr<report::Reports> reports_;
   journal::Journal* journal_ = nullptr;
   std::vector<messages::Envelope> early_;  ///< before there is a journal
   Tally tally_;
-  std::unordered_map<std::string, messages::Status>
-      worst_;  ///< of open cases, by TestCaseStarted id
-  std::map<std::string, std::int64_t> scenarios_;
-  std::map<std::string, std::int64_t> steps_;
   Result<void> written_;
 };
 

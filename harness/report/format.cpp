@@ -4,14 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <utility>
+#include <filesystem>
 
 #include "base/diff.hpp"
 #include "base/text.hpp"
+#include "report/junit_reporter.hpp"
 #include "report/line_writer.hpp"
 #include "report/message_reporter.hpp"
 #include "report/pretty_reporter.hpp"
-#include "report/story.hpp"
+#include "report/summary_reporter.hpp"
 
 namespace muster::report {
 namespace {
@@ -20,23 +21,35 @@ struct Making {
   const Story& story;
   LineWriter out;
   bool colour;
-  const std::string& command;
+  const ReportOptions& options;
 };
+
+using Made = Result<std::unique_ptr<Reporter>>;
 
 struct Kind {
   const char* name;
-  std::unique_ptr<Reporter> (*make)(Making making);
+  bool streams;  ///< its file grows while the run lasts; else it appears at the end, as a whole
+  Made (*make)(Making making);
 };
 
+template <class Told>
+Made made(Told told) {
+  return std::unique_ptr<Reporter>(std::make_unique<Told>(std::move(told)));
+}
+
 constexpr Kind kKinds[] = {
-    {"message",
-     [](Making making) -> std::unique_ptr<Reporter> {
-       return std::make_unique<MessageReporter>(std::move(making.out));
+    {"junit", false,
+     [](Making with) { return made(JunitReporter(with.story, std::move(with.out))); }},
+    {"message", true, [](Making with) { return made(MessageReporter(std::move(with.out))); }},
+    {"pretty", true,
+     [](Making with) {
+       return made(
+           PrettyReporter(with.story, std::move(with.out), with.colour, with.options.command));
      }},
-    {"pretty",
-     [](Making making) -> std::unique_ptr<Reporter> {
-       return std::make_unique<PrettyReporter>(making.story, std::move(making.out), making.colour,
-                                               making.command);
+    {"summary", true,
+     [](Making with) {
+       return made(
+           SummaryReporter(with.story, std::move(with.out), with.colour, with.options.command));
      }},
 };
 
@@ -46,22 +59,42 @@ const Kind* kind_of(std::string_view name) {
   return found == std::end(kKinds) ? nullptr : found;
 }
 
-/// One story for all reporters: told before them, made to forget after them.
-class Reports final : public Reporter {
- public:
-  const Story& story() const { return story_; }
-  void add(std::unique_ptr<Reporter> reporter) { tee_.add(std::move(reporter)); }
-  void on(const messages::Envelope& envelope) override {
-    story_.tell(envelope);
-    tee_.on(envelope);
-    story_.forget(envelope);
-  }
-  Result<void> finish() override { return tee_.finish(); }
+bool is_standard_output(const std::string& file) {
+  return file == "-" || file == "/dev/stdout" || file == "/dev/fd/1" || file == "/proc/self/fd/1";
+}
 
- private:
-  Story story_;
-  Tee tee_;
-};
+/// One name for each place, however it was written.
+std::string place_of(const Format& format) {
+  if (format.file.empty()) return {};
+  std::error_code failed;
+  const std::filesystem::path real =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(format.file, failed), failed);
+  return failed ? format.file : real.string();
+}
+
+Error unknown_format(const std::string& name) {
+  const auto near = nearest(name, format_names());
+  return error("format_unknown", fmt::format("there is no format '{}'", name),
+               near ? fmt::format("did you mean '{}'?", *near)
+                    : "formats are " + join(format_names(), ", "));
+}
+
+Result<void> check_places(const std::vector<Format>& formats) {
+  for (std::size_t i = 0; i < formats.size(); ++i)
+    for (std::size_t j = i + 1; j < formats.size(); ++j)
+      if (place_of(formats[i]) == place_of(formats[j]))
+        return error(
+            "format_twice",
+            fmt::format("the formats {} and {} both write to {}", formats[i].name, formats[j].name,
+                        formats[i].file.empty() ? "standard output" : formats[i].file),
+            "give one of them a file: --format NAME:FILE");
+  return {};
+}
+
+Result<LineWriter> open_place(const Format& format, const Kind& kind, int stdout_fd) {
+  if (format.file.empty()) return LineWriter::to(stdout_fd, "standard output");
+  return kind.streams ? LineWriter::file(format.file) : LineWriter::document(format.file);
+}
 
 }  // namespace
 
@@ -74,50 +107,44 @@ std::vector<std::string> format_names() {
 Result<Format> parse_format(std::string_view text) {
   const std::size_t colon = text.find(':');
   Format format{std::string(text.substr(0, colon)), ""};
-  if (kind_of(format.name) == nullptr) {
-    const auto near = nearest(format.name, format_names());
-    return error("format_unknown", fmt::format("there is no format '{}'", format.name),
-                 near ? fmt::format("did you mean '{}'?", *near)
-                      : "formats are " + join(format_names(), ", "));
-  }
+  if (kind_of(format.name) == nullptr) return unknown_format(format.name);
   if (colon == text.npos) return format;
   format.file = std::string(text.substr(colon + 1));
   if (format.file.empty())
     return error("format_file", fmt::format("no file behind the colon of '{}'", text),
                  fmt::format("--format {0}, or --format {0}:FILE", format.name));
-  if (format.file == "/dev/stdout" || format.file == "-") format.file.clear();
+  if (is_standard_output(format.file)) format.file.clear();
   return format;
 }
 
-Result<std::unique_ptr<Reporter>> open_reports(const ReportOptions& options) {
+Result<std::unique_ptr<Reports>> open_reports(const ReportOptions& options) {
   std::vector<Format> formats = options.formats;
   if (std::none_of(formats.begin(), formats.end(),
                    [](const Format& format) { return format.file.empty(); }))
     formats.insert(formats.begin(), Format{"pretty", ""});
-  for (std::size_t i = 0; i < formats.size(); ++i)
-    for (std::size_t j = i + 1; j < formats.size(); ++j)
-      if (formats[i].file == formats[j].file)
-        return error(
-            "format_twice",
-            fmt::format("the formats {} and {} both write to {}", formats[i].name, formats[j].name,
-                        formats[i].file.empty() ? "standard output" : formats[i].file),
-            "give one of them a file: --format NAME:FILE");
-  auto reports = std::make_unique<Reports>();
+  if (Result<void> apart = check_places(formats); !apart) return apart.error();
+  std::vector<LineWriter> places;
   for (const Format& format : formats) {
     const Kind* kind = kind_of(format.name);
-    if (kind == nullptr)
-      return error("format_unknown", fmt::format("there is no format '{}'", format.name));
-    const bool to_stdout = format.file.empty();
-    Result<LineWriter> out = to_stdout ? LineWriter::to(options.stdout_fd, "standard output")
-                                       : LineWriter::file(format.file);
-    if (!out) return std::move(out).error();
-    const bool colour = use_colour(options.colour, options.environment,
-                                   to_stdout && ::isatty(options.stdout_fd) == 1);
-    // variables speak of terminals: a file has colours only when the command line says so
-    const bool painted = to_stdout ? colour : options.colour == ColourWish::always;
-    reports->add(kind->make({reports->story(), std::move(*out), painted, options.command}));
+    if (kind == nullptr) return unknown_format(format.name);
+    Result<LineWriter> place = open_place(format, *kind, options.stdout_fd);
+    if (!place) return std::move(place).error();
+    places.push_back(std::move(*place));
   }
-  return std::unique_ptr<Reporter>(std::move(reports));
+  auto reports = std::make_unique<Reports>();
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const bool to_stdout = formats[i].file.empty();
+    const bool terminal = to_stdout && ::isatty(options.stdout_fd) == 1;
+    // variables speak of terminals: a file has colours only when the command line says so
+    const bool colour = to_stdout ? use_colour(options.colour, options.environment, terminal)
+                                  : options.colour == ColourWish::always;
+    places[i].begin();
+    Made reporter =
+        kind_of(formats[i].name)->make({reports->story(), std::move(places[i]), colour, options});
+    if (!reporter) return std::move(reporter).error();
+    reports->add(std::move(*reporter));
+  }
+  return reports;
 }
 
 }  // namespace muster::report

@@ -5,15 +5,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "report/colour.hpp"
 #include "report/reporter.hpp"
+#include "report/story.hpp"
 
 namespace muster::report {
 
-/// `--format NAME[:FILE]`; an empty file means standard output, as do `/dev/stdout` and `-`.
+/// `--format NAME[:FILE]`; an empty file means standard output, as do `-`, `/dev/stdout` and
+/// its other names.
 struct Format {
   std::string name;
   std::string file;
@@ -37,8 +40,27 @@ struct ReportOptions {
   int stdout_fd = 1;
 };
 
-/// Opens all reports of a run. Errors: `format_twice` (two formats to one place), those of opening
-/// files.
-Result<std::unique_ptr<Reporter>> open_reports(const ReportOptions& options);
+/// All reports of a run, with the one story that they share: told before them, made to forget after
+/// them.
+class Reports final : public Reporter {
+ public:
+  const Story& story() const { return story_; }
+  void add(std::unique_ptr<Reporter> reporter) { tee_.add(std::move(reporter)); }
+  void on(const messages::Envelope& envelope) override {
+    story_.tell(envelope);
+    tee_.on(envelope);
+    story_.forget(envelope);
+  }
+  Result<void> finish() override { return tee_.finish(); }
+
+ private:
+  Story story_;
+  Tee tee_;
+};
+
+/// Opens all reports of a run; what earlier runs left at their places is gone then. Errors:
+/// `format_twice` (two formats to one place), `unsupported(assets)` (html without its built files),
+/// those of opening files. After an error no place was touched.
+Result<std::unique_ptr<Reports>> open_reports(const ReportOptions& options);
 
 }  // namespace muster::report

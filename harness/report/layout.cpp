@@ -23,6 +23,16 @@ std::string cell_text(std::string_view value) {
   return printable(escaped);
 }
 
+/// A line that a CI system would take for a command to itself, with a backslash that keeps it from
+/// it: GitHub (`::name::` behind blanks, `##[name]` anywhere), Azure (`##vso[`), TeamCity.
+std::string without_commands(std::string line) {
+  if (trim(line).starts_with("::")) line.insert(line.find("::"), "\\");
+  for (const std::string_view command : {"##[", "##vso[", "##teamcity["})
+    for (std::size_t at = line.find(command); at != line.npos; at = line.find(command, at + 1))
+      line.insert(at + 1, "\\");
+  return line;
+}
+
 }  // namespace
 
 std::string block(std::string_view text, std::size_t indent, const Painter& paint, Paint colour) {
@@ -31,7 +41,8 @@ std::string block(std::string_view text, std::size_t indent, const Painter& pain
   if (text.empty()) return out;
   for (std::string_view line : split(text, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) out += std::string(indent, ' ') + paint(colour, printable(line));
+    if (!line.empty())
+      out += std::string(indent, ' ') + paint(colour, without_commands(printable(line)));
     out += '\n';
   }
   return out;

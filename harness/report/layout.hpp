@@ -9,7 +9,8 @@
 
 namespace muster::report {
 
-/// Every line of `text`, made neutral (base printable), with `indent` blanks before it and painted;
+/// Every line of `text`, made neutral (base printable; nothing that a CI system reads as a command
+/// to itself), with `indent` blanks before it and painted;
 /// each ended. Nothing for an empty text.
 std::string block(std::string_view text, std::size_t indent, const Painter& paint, Paint colour);
 

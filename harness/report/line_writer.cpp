@@ -32,10 +32,27 @@ Result<LineWriter> LineWriter::file(const std::string& path) {
   const std::filesystem::path above = std::filesystem::path(path).parent_path();
   std::error_code ignored;  // the open tells what is wrong
   if (!above.empty()) std::filesystem::create_directories(above, ignored);
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!fd) return journal::io_error("write the report", path, errno);
   const int number = fd.get();
   return LineWriter(std::move(fd), number, path);
+}
+
+Result<LineWriter> LineWriter::document(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+    return file(path);
+  Result<PendingFile> pending = PendingFile::open(path);
+  if (!pending) return std::move(pending).error();
+  LineWriter made(UniqueFd(), pending->fd(), path);
+  made.pending_ = std::make_unique<PendingFile>(std::move(*pending));
+  return made;
+}
+
+void LineWriter::begin() {
+  if (pending_) pending_->clear_place();
+  if (owned_ && !live_ && ::ftruncate(fd_, 0) != 0)
+    failure_ = journal::io_error("write the report", name_, errno);
 }
 
 void LineWriter::write(std::string_view text) {
@@ -49,10 +66,14 @@ void LineWriter::flush() {
   if (end != waiting_.npos) send(end + 1);
 }
 
+void LineWriter::flush_piece() {
+  send(waiting_.size());
+}
+
 void LineWriter::send(std::size_t count) {
-  if (failure_) return;
+  if (failure_ || count == 0) return;
   std::string_view left = std::string_view(waiting_).substr(0, count);
-  while (!left.empty()) {
+  while (!left.empty() && !failure_) {
     const ssize_t written = ::write(fd_, left.data(), left.size());
     if (written >= 0) {
       left.remove_prefix(static_cast<std::size_t>(written));
@@ -62,25 +83,32 @@ void LineWriter::send(std::size_t count) {
       ::poll(&ready, 1, -1);
     } else if (errno != EINTR) {
       failure_ = journal::io_error("write the report", name_, errno);
-      break;
     }
   }
   if (failure_) {
-    // what left of a line that could not leave as a whole is taken back where that is possible
-    const std::size_t sent = count - left.size();
-    const std::size_t line = waiting_.substr(0, sent).rfind('\n');
-    const std::size_t torn = sent - (line == std::string::npos ? 0 : line + 1);
-    struct stat status {};
-    if (owned_ && torn > 0 && ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode))
-      static_cast<void>(::ftruncate(fd_, status.st_size - static_cast<off_t>(torn)) == 0);
+    take_back_torn_line(count - left.size());
     waiting_.clear();
-    return;
+  } else if (count == waiting_.size()) {
+    waiting_.clear();
+  } else {
+    waiting_.erase(0, count);
   }
-  waiting_.erase(0, count);
+}
+
+/// What left of a line that could not leave as a whole is taken back where that is possible.
+void LineWriter::take_back_torn_line(std::size_t sent) {
+  const std::size_t line = waiting_.substr(0, sent).rfind('\n');
+  const std::size_t torn = sent - (line == std::string::npos ? 0 : line + 1);
+  struct stat status {};
+  if (owned_ && torn > 0 && ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode))
+    static_cast<void>(::ftruncate(fd_, status.st_size - static_cast<off_t>(torn)) == 0);
 }
 
 Result<void> LineWriter::finish() {
   send(waiting_.size());
+  if (pending_ && !failure_)
+    if (Result<void> committed = pending_->commit(); !committed) failure_ = committed.error();
+  pending_.reset();
   if (owned_) {
     const int fd = owned_.release();
     fd_ = -1;

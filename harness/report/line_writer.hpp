@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "report/pending_file.hpp"
 
 namespace muster::report {
 
@@ -16,13 +18,21 @@ class LineWriter {
  public:
   /// Writes to a descriptor that somebody else closes, e.g. standard output. `name` is for errors.
   static LineWriter to(int fd, std::string name);
-  /// Makes the file, or empties it, with the directories above it.
+  /// Makes the file, or empties it at `begin`, with the directories above it. It grows with every
+  /// line.
   static Result<LineWriter> file(const std::string& path);
+  /// The same, but the file stands there at `finish` only, as a whole, and never if anything went
+  /// wrong. What is no regular file is written as it comes.
+  static Result<LineWriter> document(const std::string& path);
 
+  /// From here on the file is this run's: what an earlier one left is gone.
+  void begin();
   /// Lines leave at the latest when 64 KiB are together.
   void write(std::string_view text);
   /// Lets whole lines leave now.
   void flush();
+  /// Lets the piece of a line leave that waits: for somebody who looks on.
+  void flush_piece();
   /// Lets everything leave, a last line without an end too, and closes a file.
   Result<void> finish();
 
@@ -33,7 +43,9 @@ class LineWriter {
  private:
   LineWriter(UniqueFd owned, int fd, std::string name);
   void send(std::size_t count);
+  void take_back_torn_line(std::size_t sent);
 
+  std::unique_ptr<PendingFile> pending_;
   UniqueFd owned_;
   int fd_;
   std::string name_;

@@ -52,6 +52,7 @@ class Narration {
     feature.tags = tags_of(tags);
     document_.feature = std::move(feature);
     waiting_.clear();
+    background_.clear();
   }
   void rule(const std::string& name, std::vector<std::string> tags = {}) {
     messages::Rule rule;
@@ -62,51 +63,57 @@ class Narration {
     child.rule = std::move(rule);
     document_.feature->children.push_back(std::move(child));
   }
+  /// Steps that stand before those of the scenarios to come.
+  void background(const std::string& name, int line, const std::vector<Step>& steps) {
+    messages::Background background;
+    background.id = next_id();
+    background.keyword = "Background";
+    background.name = name;
+    background.location.line = line;
+    background_.clear();
+    for (const Step& step : steps) {
+      background.steps.push_back(node_of(step, ++line));
+      background_.emplace_back(step, background.steps.back().id);
+    }
+    messages::FeatureChild child;
+    child.background = std::move(background);
+    document_.feature->children.push_back(std::move(child));
+  }
   /// Adds a scenario to the feature, or to its last rule; answers the id of its test case.
   std::string scenario(const std::string& name, int line, const std::vector<Step>& steps,
-                       std::vector<std::string> tags = {}, const std::string& before = {}) {
-    messages::Scenario scenario;
-    scenario.id = next_id();
-    scenario.keyword = "Scenario";
-    scenario.name = name;
-    scenario.location.line = line;
-    scenario.tags = tags_of(tags);
-    messages::Pickle pickle;
-    pickle.id = next_id();
-    pickle.uri = *document_.uri;
-    pickle.name = name;
-    pickle.location = messages::Location{line, 3};
-    pickle.ast_node_ids = {scenario.id};
-    for (const messages::Tag& tag : document_.feature->tags)
-      pickle.tags.push_back({tag.name, tag.id});
-    for (const messages::Tag& tag : scenario.tags) pickle.tags.push_back({tag.name, tag.id});
-    messages::TestCase test_case{next_id(), pickle.id, {}, std::nullopt};
-    if (!before.empty()) test_case.test_steps.push_back({before, next_id(), {}, {}, {}});
-    for (const Step& step : steps) {
-      messages::Step node;
-      node.id = next_id();
-      node.keyword = step.keyword;
-      node.text = step.text;
-      messages::PickleStep pickle_step;
-      pickle_step.id = next_id();
-      pickle_step.ast_node_ids = {node.id};
-      pickle_step.text = step.text;
-      pickle_step.argument = step.argument;
-      test_case.test_steps.push_back(
-          {std::nullopt, next_id(), pickle_step.id, step.definitions,
-           std::vector<messages::StepMatchArgumentsList>{{step.arguments}}});
-      scenario.steps.push_back(std::move(node));
-      pickle.steps.push_back(std::move(pickle_step));
-    }
-    const std::string id = test_case.id;
-    waiting_.emplace_back(std::move(pickle), test_case);
-    cases_.push_back(std::move(test_case));
-    std::vector<messages::FeatureChild>& children = document_.feature->children;
-    if (!children.empty() && children.back().rule)
-      children.back().rule->children.push_back({std::nullopt, std::move(scenario)});
-    else
-      children.push_back({std::nullopt, std::nullopt, std::move(scenario)});
+                       std::vector<std::string> tags = {}, const std::string& before = {},
+                       const std::string& after = {}) {
+    messages::Scenario scenario = scenario_of("Scenario", name, line, steps, tags);
+    const std::string id = add_case(name, line, {scenario.id}, scenario, steps, before, after);
+    add_child(std::move(scenario));
     return id;
+  }
+  /// A row of an outline: the line it stands at, and its steps with its values.
+  struct Row {
+    int line = 0;
+    std::string name;
+    std::vector<Step> steps;
+  };
+  /// Adds an outline with one table of examples; answers the ids of its test cases.
+  std::vector<std::string> outline(const std::string& name, int line, const std::string& examples,
+                                   const std::vector<Row>& rows) {
+    messages::Scenario scenario = scenario_of("Scenario Outline", name, line, rows.at(0).steps, {});
+    messages::Examples table;
+    table.id = next_id();
+    table.keyword = "Examples";
+    table.name = examples;
+    std::vector<std::string> ids;
+    for (const Row& row : rows) {
+      messages::TableRow made;
+      made.id = next_id();
+      made.location.line = row.line;
+      ids.push_back(
+          add_case(row.name, row.line, {scenario.id, made.id}, scenario, row.steps, "", ""));
+      table.table_body.push_back(std::move(made));
+    }
+    scenario.examples.push_back(std::move(table));
+    add_child(std::move(scenario));
+    return ids;
   }
   void end_feature() {
     tell(document_);
@@ -139,6 +146,23 @@ class Narration {
     attachment.test_case_started_id = started;
     tell(attachment);
   }
+  /// A hook of the run from its start to its end.
+  void run_hook(const std::string& hook, messages::Status status, const std::string& log,
+                std::optional<std::string> message = {}) {
+    const std::string id = next_id();
+    tell(messages::TestRunHookStarted{id, "run", hook, std::nullopt, now()});
+    if (!log.empty()) {
+      messages::Attachment attachment;
+      attachment.body = log;
+      attachment.media_type = "text/x.cucumber.log+plain";
+      attachment.test_run_hook_started_id = id;
+      tell(attachment);
+    }
+    messages::TestRunHookFinished finished{id, {}, now()};
+    finished.result.status = status;
+    finished.result.message = std::move(message);
+    tell(finished);
+  }
   /// Finishes the step of that number (from 0, hooks too).
   void step(const std::string& started, std::size_t number, messages::Status status,
             std::optional<std::string> message = {}) {
@@ -147,6 +171,7 @@ class Narration {
     finished.test_case_started_id = started;
     finished.test_step_id = case_of(started).test_steps.at(number).id;
     finished.test_step_result.status = status;
+    finished.test_step_result.duration = messages::duration_from_ns(10'000'000);
     finished.test_step_result.message = std::move(message);
     finished.timestamp = now();
     tell(finished);
@@ -173,6 +198,67 @@ class Narration {
   messages::Timestamp now() const { return messages::timestamp_from_ns(clock_ns_); }
 
  private:
+  messages::Step node_of(const Step& step, int line) {
+    messages::Step node;
+    node.id = next_id();
+    node.keyword = step.keyword;
+    node.text = step.text;
+    node.location.line = line;
+    return node;
+  }
+  messages::Scenario scenario_of(const std::string& keyword, const std::string& name, int line,
+                                 const std::vector<Step>& steps,
+                                 const std::vector<std::string>& tags) {
+    messages::Scenario scenario;
+    scenario.id = next_id();
+    scenario.keyword = keyword;
+    scenario.name = name;
+    scenario.location.line = line;
+    scenario.tags = tags_of(tags);
+    for (const Step& step : steps) scenario.steps.push_back(node_of(step, ++line));
+    return scenario;
+  }
+  void add_child(messages::Scenario scenario) {
+    std::vector<messages::FeatureChild>& children = document_.feature->children;
+    if (!children.empty() && children.back().rule)
+      children.back().rule->children.push_back({std::nullopt, std::move(scenario)});
+    else
+      children.push_back({std::nullopt, std::nullopt, std::move(scenario)});
+  }
+  std::string add_case(const std::string& name, int line, const std::vector<std::string>& nodes,
+                       const messages::Scenario& scenario, const std::vector<Step>& steps,
+                       const std::string& before, const std::string& after) {
+    messages::Pickle pickle;
+    pickle.id = next_id();
+    pickle.uri = *document_.uri;
+    pickle.name = name;
+    pickle.location = messages::Location{line, 3};
+    pickle.ast_node_ids = nodes;
+    for (const messages::Tag& tag : document_.feature->tags)
+      pickle.tags.push_back({tag.name, tag.id});
+    for (const messages::Tag& tag : scenario.tags) pickle.tags.push_back({tag.name, tag.id});
+    messages::TestCase test_case{next_id(), pickle.id, {}, std::nullopt};
+    if (!before.empty()) test_case.test_steps.push_back({before, next_id(), {}, {}, {}});
+    const auto add = [&](const Step& step, const std::string& node) {
+      messages::PickleStep made;
+      made.id = next_id();
+      made.ast_node_ids = {node};
+      if (nodes.size() > 1) made.ast_node_ids.push_back(nodes[1]);
+      made.text = step.text;
+      made.argument = step.argument;
+      test_case.test_steps.push_back(
+          {std::nullopt, next_id(), made.id, step.definitions,
+           std::vector<messages::StepMatchArgumentsList>{{step.arguments}}});
+      pickle.steps.push_back(std::move(made));
+    };
+    for (const auto& [step, node] : background_) add(step, node);
+    for (std::size_t i = 0; i < steps.size(); ++i) add(steps[i], scenario.steps.at(i).id);
+    if (!after.empty()) test_case.test_steps.push_back({after, next_id(), {}, {}, {}});
+    const std::string id = test_case.id;
+    waiting_.emplace_back(std::move(pickle), test_case);
+    cases_.push_back(std::move(test_case));
+    return id;
+  }
   static messages::SourceReference place(const std::string& uri, int line) {
     messages::SourceReference made;
     made.uri = uri;
@@ -195,6 +281,7 @@ class Narration {
   Reporter& reporter_;
   messages::GherkinDocument document_;
   std::vector<std::pair<messages::Pickle, messages::TestCase>> waiting_;
+  std::vector<std::pair<Step, std::string>> background_;  // with the ids of their nodes
   std::vector<messages::TestCase> cases_;
   std::vector<std::pair<std::string, std::string>> running_;
   std::int64_t clock_ns_ = 1'000'000'000;

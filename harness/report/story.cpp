@@ -1,18 +1,16 @@
 #include "report/story.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
+
+#include "messages/packed.hpp"
 
 namespace muster::report {
 namespace {
 
 using messages::Status;
-
-std::vector<std::string> names_of(const std::vector<messages::Tag>& tags) {
-  std::vector<std::string> names;
-  for (const messages::Tag& tag : tags) names.push_back(tag.name);
-  return names;
-}
 
 template <class Value>
 const Value* find(const std::unordered_map<std::string, Value>& values, const std::string& id) {
@@ -20,110 +18,96 @@ const Value* find(const std::unordered_map<std::string, Value>& values, const st
   return found == values.end() ? nullptr : &found->second;
 }
 
-template <class Value>
-std::shared_ptr<const Value> shared(
-    const std::unordered_map<std::string, std::shared_ptr<const Value>>& values,
-    const std::string& id) {
-  const auto found = values.find(id);
-  return found == values.end() ? nullptr : found->second;
-}
-
-/// The protocol's order but for unknown, which is no pass and no skip.
-bool lighter(Status a, Status b) {
-  const auto gravity = [](Status status) {
-    return status == Status::unknown ? 2 * static_cast<int>(Status::skipped) + 1
-                                     : 2 * static_cast<int>(status);
-  };
-  return gravity(a) < gravity(b);
+/// One whose bytes stand elsewhere, as a link.
+messages::Attachment link(const messages::ExternalAttachment& external) {
+  messages::Attachment made;
+  made.body = external.url;
+  made.media_type = "text/uri-list";
+  made.test_case_started_id = external.test_case_started_id;
+  made.test_step_id = external.test_step_id;
+  made.test_run_hook_started_id = external.test_run_hook_started_id;
+  return made;
 }
 
 }  // namespace
 
-Status Story::Attempt::status() const {
-  if (test_case && finished < test_case->test_steps.size())
-    return std::max(worst.value_or(Status::unknown), Status::unknown, lighter);
-  return worst.value_or(Status::passed);
-}
-
 void Story::tell(const messages::Envelope& envelope) {
-  if (const auto* told = std::get_if<messages::GherkinDocument>(&envelope)) document(*told);
-  if (const auto* told = std::get_if<messages::Pickle>(&envelope))
-    pickles_[told->id] = std::make_shared<const messages::Pickle>(*told);
-  if (const auto* told = std::get_if<messages::TestCase>(&envelope))
-    test_cases_[told->id] = std::make_shared<const messages::TestCase>(*told);
-  if (const auto* told = std::get_if<messages::StepDefinition>(&envelope))
-    definitions_[told->id] = *told;
-  if (const auto* told = std::get_if<messages::Hook>(&envelope)) hooks_[told->id] = *told;
-  if (const auto* told = std::get_if<messages::TestRunStarted>(&envelope))
-    started_ns_ = messages::to_ns(told->timestamp);
-  if (const auto* told = std::get_if<messages::TestCaseStarted>(&envelope)) started(*told);
-  if (const auto* told = std::get_if<messages::TestStepFinished>(&envelope)) finished(*told);
-  if (const auto* told = std::get_if<messages::TestCaseFinished>(&envelope)) finished(*told);
-  if (std::holds_alternative<messages::TestRunFinished>(envelope)) run_finished();
-}
-
-void Story::run_finished() {
-  // in the order of their ids, for the map has none
-  std::map<std::string, const Attempt*> cut_off;
-  for (const auto& [id, attempt] : attempts_) cut_off[id] = &attempt;
-  for (const auto& [id, attempt] : cut_off) {
-    conclude(*attempt, Status::unknown);
-    if (attempt->test_case) test_cases_.erase(attempt->test_case->id);
-  }
-  attempts_.clear();
-  not_run_ = static_cast<std::int64_t>(test_cases_.size());
+  std::visit(
+      [this](const auto& told) {
+        using Told = std::decay_t<decltype(told)>;
+        if constexpr (std::is_same_v<Told, messages::Meta>) meta_ = told;
+        if constexpr (std::is_same_v<Told, messages::GherkinDocument>)
+          documents_.insert_or_assign(told.uri.value_or(""), Document(told));
+        if constexpr (std::is_same_v<Told, messages::Pickle>) pickle(told);
+        if constexpr (std::is_same_v<Told, messages::TestCase>) test_case(told);
+        if constexpr (std::is_same_v<Told, messages::StepDefinition>) definitions_[told.id] = told;
+        if constexpr (std::is_same_v<Told, messages::Hook>) hooks_[told.id] = told;
+        if constexpr (std::is_same_v<Told, messages::TestRunStarted>)
+          started_ns_ = messages::to_ns(told.timestamp);
+        if constexpr (std::is_same_v<Told, messages::TestRunHookStarted>)
+          run_hooks_[told.id].hook_id = told.hook_id;
+        if constexpr (std::is_same_v<Told, messages::TestCaseStarted>) started(told);
+        if constexpr (std::is_same_v<Told, messages::Attachment>) attached(told);
+        if constexpr (std::is_same_v<Told, messages::ExternalAttachment>) attached(link(told));
+        if constexpr (std::is_same_v<Told, messages::TestStepFinished>) finished(told);
+        if constexpr (std::is_same_v<Told, messages::TestCaseFinished>) finished(told);
+        if constexpr (std::is_same_v<Told, messages::TestRunFinished>) run_finished();
+      },
+      envelope);
 }
 
 void Story::forget(const messages::Envelope& envelope) {
+  if (const auto* hook = std::get_if<messages::TestRunHookFinished>(&envelope))
+    run_hooks_.erase(hook->test_run_hook_started_id);
   const auto* told = std::get_if<messages::TestCaseFinished>(&envelope);
-  const Attempt* ended = told ? attempt(told->test_case_started_id) : nullptr;
-  if (ended == nullptr) return;
-  if (!told->will_be_retried && ended->test_case) {
-    pickles_.erase(ended->test_case->pickle_id);
-    test_cases_.erase(ended->test_case->id);
-  }
-  attempts_.erase(told->test_case_started_id);
-}
-
-void Story::document(const messages::GherkinDocument& document) {
-  if (!document.feature) return;
-  const messages::Feature& told = *document.feature;
-  features_.push_back(std::make_unique<Feature>(Feature{document.uri.value_or(""), told.keyword,
-                                                        told.name, told.description,
-                                                        names_of(told.tags), told.location.line}));
-  const Feature* feature = features_.back().get();
-  for (const messages::Tag& tag : told.tags) outer_tags_.insert(tag.id);
-  for (const messages::FeatureChild& child : told.children) {
-    if (child.background) keywords_of(child.background->steps);
-    if (child.scenario) scenario_of(*child.scenario, feature, nullptr);
-    if (!child.rule) continue;
-    rules_.push_back(
-        std::make_unique<Rule>(Rule{child.rule->keyword, child.rule->name,
-                                    names_of(child.rule->tags), child.rule->location.line}));
-    for (const messages::Tag& tag : child.rule->tags) outer_tags_.insert(tag.id);
-    for (const messages::RuleChild& inner : child.rule->children) {
-      if (inner.background) keywords_of(inner.background->steps);
-      if (inner.scenario) scenario_of(*inner.scenario, feature, rules_.back().get());
+  if (told == nullptr) return;
+  const auto found = attempts_.find(told->test_case_started_id);
+  if (found == attempts_.end()) return;
+  if (const PlannedCase* planned = found->second.planned) {
+    const auto kept = cases_.find(planned->id());
+    if (told->will_be_retried) {
+      kept->second.earlier_.push_back(std::move(found->second));
+    } else {
+      cases_.erase(kept);
     }
   }
+  attempts_.erase(found);
 }
 
-void Story::scenario_of(const messages::Scenario& scenario, const Feature* feature,
-                        const Rule* rule) {
-  scenario_by_node_[scenario.id] = {feature, rule, scenario.keyword, scenario.location.line};
-  keywords_of(scenario.steps);
+void Story::pickle(const messages::Pickle& pickle) {
+  const auto document = documents_.find(pickle.uri);
+  pickles_[pickle.id] = {messages::pack(pickle),
+                         document == documents_.end() ? nullptr : &document->second};
 }
 
-void Story::keywords_of(const std::vector<messages::Step>& steps) {
-  for (const messages::Step& step : steps) keyword_by_node_[step.id] = step.keyword;
+void Story::test_case(const messages::TestCase& test_case) {
+  WaitingPickle pickle;
+  if (const auto found = pickles_.find(test_case.pickle_id); found != pickles_.end()) {
+    pickle = std::move(found->second);
+    pickles_.erase(found);
+  }
+  PlannedCase planned(test_case, std::move(pickle.bytes), planned_++);
+  planned.document_ = pickle.document;
+  if (pickle.document != nullptr) ++pickle.document->left;
+  cases_.insert_or_assign(test_case.id, std::move(planned));
 }
 
 void Story::started(const messages::TestCaseStarted& started) {
   Attempt made;
-  made.test_case = shared(test_cases_, started.test_case_id);
-  if (made.test_case) made.pickle = shared(pickles_, made.test_case->pickle_id);
+  made.planned = find(cases_, started.test_case_id);
   made.number = started.attempt;
+  made.started_ns = messages::to_ns(started.timestamp);
+  if (made.planned != nullptr) made.results.reserve(made.planned->steps());
   attempts_[started.id] = std::move(made);
+}
+
+void Story::attached(const messages::Attachment& attachment) {
+  if (attachment.test_run_hook_started_id) {
+    run_hooks_[*attachment.test_run_hook_started_id].attachments.push_back(attachment);
+  } else if (attachment.test_case_started_id) {
+    const auto found = attempts_.find(*attachment.test_case_started_id);
+    if (found != attempts_.end()) found->second.attachments.push_back(attachment);
+  }
 }
 
 void Story::finished(const messages::TestStepFinished& finished) {
@@ -131,76 +115,121 @@ void Story::finished(const messages::TestStepFinished& finished) {
   if (found == attempts_.end()) return;
   Attempt& running = found->second;
   const Status status = finished.test_step_result.status;
-  running.worst = running.worst ? std::max(*running.worst, status, lighter) : status;
-  ++running.finished;
-  const messages::TestStep* step = test_step(running, finished.test_step_id);
-  if (step != nullptr && step->pickle_step_id) ++at(running.steps, status);
+  running.worst = running.worst ? graver(*running.worst, status) : status;
+  if (running.planned != nullptr && !running.planned->is_hook(finished.test_step_id))
+    ++at(running.steps, status);
+  running.results.push_back(
+      {finished.test_step_id, status, messages::to_ns(finished.test_step_result.duration),
+       problem_of(finished.test_step_result), std::exchange(running.attachments, {})});
 }
 
 void Story::finished(const messages::TestCaseFinished& finished) {
-  const Attempt* ended = attempt(finished.test_case_started_id);
-  if (ended == nullptr || finished.will_be_retried) return;
-  conclude(*ended, ended->status());
+  const auto found = attempts_.find(finished.test_case_started_id);
+  if (found == attempts_.end()) return;
+  found->second.ended_ns = messages::to_ns(finished.timestamp);
+  if (!finished.will_be_retried) conclude(found->second);
 }
 
-void Story::conclude(const Attempt& attempt, Status status) {
+void Story::conclude(const Attempt& attempt) {
+  const Status status = attempt.status();
   const bool flaky = status == Status::passed && attempt.number > 0;
   ++at(scenarios_, status);
   for (std::size_t i = 0; i < kStatuses; ++i) steps_[i] += attempt.steps[i];
   if (flaky) ++flaky_;
+  if (attempt.planned != nullptr && attempt.planned->document_ != nullptr)
+    --attempt.planned->document_->left;
   if ((status == Status::passed && !flaky) || status == Status::skipped) return;
   Trouble trouble;
   trouble.status = status;
   trouble.flaky = flaky;
-  if (attempt.pickle) {
-    const Scenario* known = scenario(*attempt.pickle);
-    trouble.uri = attempt.pickle->uri;
+  if (const messages::Pickle* pickle = attempt.pickle()) {
+    const DocumentIndex::Scenario* known = scenario(*pickle);
+    trouble.uri = pickle->uri;
     trouble.keyword = known ? known->keyword : "Scenario";
-    trouble.name = attempt.pickle->name;
-    trouble.line = line(*attempt.pickle);
+    trouble.name = pickle->name;
+    trouble.line = line(*pickle);
   }
   troubles_.push_back(std::move(trouble));
 }
 
-const Story::Attempt* Story::attempt(const std::string& started_id) const {
+void Story::run_finished() {
+  std::unordered_map<const PlannedCase*, const Attempt*> open;
+  for (auto& [id, attempt] : attempts_) {
+    attempt.cut_off = true;
+    cut_off_.push_back(&attempt);
+    open[attempt.planned] = &attempt;
+  }
+  const auto order = [](const PlannedCase* planned) { return planned ? planned->order() : 0; };
+  std::sort(cut_off_.begin(), cut_off_.end(), [&](const Attempt* a, const Attempt* b) {
+    return order(a->planned) < order(b->planned);
+  });
+  for (const Attempt* attempt : cut_off_) conclude(*attempt);
+  for (const auto& [id, planned] : cases_)
+    if (open.count(&planned) == 0) not_run_.push_back(&planned);
+  std::sort(not_run_.begin(), not_run_.end(),
+            [&](const PlannedCase* a, const PlannedCase* b) { return order(a) < order(b); });
+}
+
+const Attempt* Story::attempt(const std::string& started_id) const {
   return find(attempts_, started_id);
 }
 
 const messages::TestStep* Story::test_step(const Attempt& attempt, const std::string& id) const {
-  if (!attempt.test_case) return nullptr;
-  for (const messages::TestStep& step : attempt.test_case->test_steps)
+  if (attempt.planned == nullptr) return nullptr;
+  for (const messages::TestStep& step : attempt.planned->test_case().test_steps)
     if (step.id == id) return &step;
   return nullptr;
 }
 
 const messages::PickleStep* Story::pickle_step(const Attempt& attempt,
                                                const messages::TestStep& step) const {
-  if (!attempt.pickle || !step.pickle_step_id) return nullptr;
-  for (const messages::PickleStep& each : attempt.pickle->steps)
+  const messages::Pickle* pickle = attempt.pickle();
+  if (pickle == nullptr || !step.pickle_step_id) return nullptr;
+  for (const messages::PickleStep& each : pickle->steps)
     if (each.id == *step.pickle_step_id) return &each;
   return nullptr;
 }
 
-const Story::Scenario* Story::scenario(const messages::Pickle& pickle) const {
-  return pickle.ast_node_ids.empty() ? nullptr : find(scenario_by_node_, pickle.ast_node_ids[0]);
+const Document* Story::document(const messages::Pickle& pickle) const {
+  return find(documents_, pickle.uri);
 }
 
-std::string Story::keyword(const messages::PickleStep& step) const {
-  if (step.ast_node_ids.empty()) return {};
-  const std::string* known = find(keyword_by_node_, step.ast_node_ids[0]);
-  return known ? *known : std::string();
+const DocumentIndex::Scenario* Story::scenario(const messages::Pickle& pickle) const {
+  const Document* found = document(pickle);
+  if (found == nullptr || pickle.ast_node_ids.empty()) return nullptr;
+  return found->index().scenario(pickle.ast_node_ids.front());
+}
+
+const DocumentIndex::Row* Story::row(const messages::Pickle& pickle) const {
+  const Document* found = document(pickle);
+  if (found == nullptr || pickle.ast_node_ids.size() < 2) return nullptr;
+  return found->index().row(pickle.ast_node_ids[1]);
+}
+
+const DocumentIndex::Step* Story::node(const messages::Pickle& pickle,
+                                       const messages::PickleStep& step) const {
+  const Document* found = document(pickle);
+  if (found == nullptr || step.ast_node_ids.empty()) return nullptr;
+  return found->index().step(step.ast_node_ids.front());
+}
+
+std::string Story::keyword(const messages::Pickle& pickle, const messages::PickleStep& step) const {
+  const DocumentIndex::Step* known = node(pickle, step);
+  return known ? known->keyword : std::string();
 }
 
 std::vector<std::string> Story::own_tags(const messages::Pickle& pickle) const {
+  const Document* found = document(pickle);
   std::vector<std::string> names;
   for (const messages::PickleTag& tag : pickle.tags)
-    if (outer_tags_.count(tag.ast_node_id) == 0) names.push_back(tag.name);
+    if (found == nullptr || !found->index().is_outer_tag(tag.ast_node_id))
+      names.push_back(tag.name);
   return names;
 }
 
 int Story::line(const messages::Pickle& pickle) const {
   if (pickle.location) return pickle.location->line;
-  const Scenario* known = scenario(pickle);
+  const DocumentIndex::Scenario* known = scenario(pickle);
   return known ? known->line : 0;
 }
 
@@ -210,6 +239,18 @@ const messages::StepDefinition* Story::definition(const std::string& id) const {
 
 const messages::Hook* Story::hook(const std::string& id) const {
   return find(hooks_, id);
+}
+
+const messages::Hook* Story::run_hook(const std::string& started_id) const {
+  const RunHook* found = find(run_hooks_, started_id);
+  return found ? hook(found->hook_id) : nullptr;
+}
+
+const std::vector<messages::Attachment>& Story::run_attachments(
+    const std::string& started_id) const {
+  static const std::vector<messages::Attachment> none;
+  const RunHook* found = find(run_hooks_, started_id);
+  return found ? found->attachments : none;
 }
 
 }  // namespace muster::report

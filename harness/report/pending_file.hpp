@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace muster::report {
+
+/// A file that appears as a whole or not at all: until `commit` it has no name, or one of its own
+/// beside its place. What is not committed is gone with the object.
+class PendingFile {
+ public:
+  /// `path` may lead through symbolic links; the file that they lead to is the one. The folders
+  /// above are made. Errors: those of journal::io_error, so that a place that can not be written is
+  /// known before anything is run.
+  static Result<PendingFile> open(const std::string& path);
+
+  PendingFile(PendingFile&& other) noexcept;
+  PendingFile& operator=(PendingFile&&) = delete;
+  ~PendingFile();
+
+  int fd() const { return fd_.get(); }
+  /// Takes away what an earlier run left at the place: it must not be taken for this run's.
+  void clear_place() const;
+  Result<void> commit();
+
+ private:
+  PendingFile(UniqueFd fd, std::string path, std::string temporary)
+      : fd_(std::move(fd)), path_(std::move(path)), temporary_(std::move(temporary)) {}
+
+  UniqueFd fd_;
+  std::string path_;
+  std::string temporary_;  // empty: the file has no name yet
+};
+
+}  // namespace muster::report

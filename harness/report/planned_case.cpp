@@ -1,0 +1,82 @@
+#include "report/planned_case.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/packed.hpp"
+
+namespace muster::report {
+
+using messages::Status;
+
+Status graver(Status a, Status b) {
+  const auto gravity = [](Status status) {
+    return status == Status::unknown ? 2 * static_cast<int>(Status::skipped) + 1
+                                     : 2 * static_cast<int>(status);
+  };
+  return gravity(a) < gravity(b) ? b : a;
+}
+
+std::string problem_of(const messages::TestStepResult& result) {
+  if (result.message && !result.message->empty()) return *result.message;
+  if (!result.exception) return {};
+  const messages::Exception& thrown = *result.exception;
+  if (thrown.stack_trace && !thrown.stack_trace->empty()) return *thrown.stack_trace;
+  return thrown.message ? thrown.type + ": " + *thrown.message : thrown.type;
+}
+
+Document::Document(const messages::GherkinDocument& document)
+    : uri(document.uri.value_or("")), bytes_(messages::pack(document)) {
+  if (!document.feature) return;
+  keyword = document.feature->keyword;
+  name = document.feature->name;
+  description = document.feature->description;
+  tags = names_of(document.feature->tags);
+  line = document.feature->location.line;
+}
+
+const DocumentIndex& Document::index() const {
+  if (!index_) {
+    index_.emplace(messages::unpack<messages::GherkinDocument>(bytes_));
+    bytes_ = {};
+  }
+  return *index_;
+}
+
+Status Attempt::status() const {
+  const Status found = worst.value_or(Status::passed);
+  const bool whole = !cut_off && (planned == nullptr || results.size() >= planned->steps());
+  return whole ? found : graver(worst.value_or(Status::unknown), Status::unknown);
+}
+
+const messages::Pickle* Attempt::pickle() const {
+  return planned == nullptr ? nullptr : planned->pickle();
+}
+
+PlannedCase::PlannedCase(const messages::TestCase& test_case, std::string packed_pickle,
+                         std::size_t order)
+    : id_(test_case.id),
+      bytes_(messages::pack(test_case)),
+      pickle_bytes_(std::move(packed_pickle)),
+      steps_(test_case.test_steps.size()),
+      order_(order) {
+  for (const messages::TestStep& step : test_case.test_steps)
+    if (!step.pickle_step_id) hooks_.push_back(step.id);
+}
+
+const messages::TestCase& PlannedCase::test_case() const {
+  if (!test_case_) test_case_ = messages::unpack<messages::TestCase>(bytes_);
+  return *test_case_;
+}
+
+const messages::Pickle* PlannedCase::pickle() const {
+  if (!pickle_ && !pickle_bytes_.empty())
+    pickle_ = messages::unpack<messages::Pickle>(pickle_bytes_);
+  return pickle_ ? &*pickle_ : nullptr;
+}
+
+bool PlannedCase::is_hook(std::string_view test_step_id) const {
+  return std::find(hooks_.begin(), hooks_.end(), test_step_id) != hooks_.end();
+}
+
+}  // namespace muster::report
