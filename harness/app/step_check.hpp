@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/chosen_scenarios.hpp"
+#include "base/diagnostic.hpp"
+#include "steps/library.hpp"
+
+namespace muster::app {
+
+/// A step of a feature file that has not exactly one definition.
+struct StepFinding {
+  Place place;
+  std::string text;
+  std::size_t scenarios = 0;             ///< pickles it stands in
+  std::vector<std::size_t> definitions;  ///< into Library::steps; none: undefined
+  std::string snippet;                   ///< of an undefined step
+  std::string near;                      ///< the definition that was meant; may be empty
+};
+
+/// What can be told of scenarios and definitions without running anything.
+struct StepCheck {
+  std::size_t scenarios = 0;
+  std::size_t steps = 0;
+  std::vector<StepFinding> findings;  ///< in order of the features
+  std::vector<std::size_t> unused;    ///< definitions that no step uses, into Library::steps
+};
+
+/// Matches every step of the chosen scenarios.
+StepCheck check_steps(const ChosenScenarios& scenarios, const steps::Library& library);
+
+}  // namespace muster::app
