@@ -129,9 +129,13 @@ MigrationReport check_migrations(const std::string& dir, const MigrationOptions&
   }
   check_versions(report.files);
   check_applied(*inputs, options.applied, report.files, report.findings);
-  const bool sqlite = std::find(options.dialects.begin(), options.dialects.end(),
-                                Dialect::sqlite) != options.dialects.end();
-  if (sqlite) check_sqlite(report.files, options.round_trip, deadline);
+  const auto speaks = [&options](Dialect dialect) {
+    return std::find(options.dialects.begin(), options.dialects.end(), dialect) !=
+           options.dialects.end();
+  };
+  // before SQLite, whose findings are no reason to try nothing
+  if (speaks(Dialect::postgres)) check_on_postgres(report, options.postgres, deadline);
+  if (speaks(Dialect::sqlite)) check_sqlite(report.files, options.round_trip, deadline);
   for (FileReport& file : report.files) {
     for (Finding& finding : file.findings) {
       if (finding.code == "unterminated-block") finding.level = options.unterminated_block;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "preflight/migration_report.hpp"
+#include "preflight/migration_trip.hpp"
 
 namespace muster::preflight {
 
@@ -24,6 +25,8 @@ struct MigrationOptions {
   ApplicationRunner runner;
   std::map<std::string, std::string> applied;  ///< version → SHA-256 (hex) of the applied file
   bool round_trip = true;                      ///< SQLite: UP, DOWN, UP for real
+  /// The same on a PostgreSQL server. Without it PostgreSQL is only parsed, and the report says so.
+  OpenTripDatabase postgres;
   /// Of a block whose last statement has no `;`: dbmate and the databases take it, a runner that
   /// joins blocks or a later line does not.
   Level unterminated_block = Level::error;

@@ -112,6 +112,7 @@ Json to_json(const MigrationReport& report) {
   return {{"files", std::move(files)},
           {"findings", to_json(report.findings)},
           {"dialects", std::move(dialects)},
+          {"round_trips", report.round_trips},
           {"ok", report.ok()}};
 }
 
@@ -130,6 +131,8 @@ std::string render(const MigrationReport& report) {
     for (const Finding& finding : file.findings) render_finding(text, file.file, finding);
   }
   for (const Finding& finding : report.findings) render_finding(text, report.dir, finding);
+  for (const auto& [dialect, done] : report.round_trips)
+    text += dialect + ": " + printable(done) + "\n";
   text += count_of(report.files.size(), "migration") + ": " +
           count_of(report.count(Level::error), "error") + ", " +
           count_of(report.count(Level::warning), "warning") + "\n";

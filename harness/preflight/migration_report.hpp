@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct MigrationReport {
   std::vector<Dialect> dialects;
   std::vector<FileReport> files;  ///< in the order in which dbmate applies them
   std::vector<Finding> findings;  ///< about the folder
+  /// What was done on databases beyond reading, by the dialect's name: `applied: 5 of 5 files`.
+  std::map<std::string, std::string> round_trips;
   std::chrono::nanoseconds duration{};
 
   /// At least one file, and no finding of level error.
@@ -57,8 +60,8 @@ struct MigrationReport {
 
 /// `{files: [{file, version, dbmate, dbmate_error?, application, application_message?, sections:
 /// [{up, down, transaction, down_transaction, line, down_line, statements, down_statements}],
-/// findings: [{line, level, code, message, hint?}]}], findings, dialects, ok}`. `transaction` and
-/// `statements` are of UP.
+/// findings: [{line, level, code, message, hint?}]}], findings, dialects, round_trips, ok}`.
+/// `transaction` and `statements` are of UP.
 Json to_json(const MigrationReport& report);
 
 /// A line for each file with its findings below it as `file:line: level: message`, then a tally.

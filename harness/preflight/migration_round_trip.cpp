@@ -1,38 +1,11 @@
 #include <algorithm>
-#include <iterator>
 
 #include "preflight/migration_sql.hpp"
 #include "preflight/migration_sqlite.hpp"
+#include "preflight/migration_trip.hpp"
 
 namespace muster::preflight {
 namespace {
-
-using Schema = std::vector<std::string>;
-
-/// `table users` of `table users: CREATE …`, for the first few of `lines`.
-std::string names_of(const Schema& lines) {
-  std::string text;
-  for (std::size_t i = 0; i < lines.size() && i < 5; ++i) {
-    if (!text.empty()) text += ", ";
-    text += lines[i].substr(0, lines[i].find(": "));
-  }
-  if (lines.size() > 5) text += " and " + std::to_string(lines.size() - 5) + " more";
-  return text;
-}
-
-/// What distinguishes two schemas, in words.
-std::string difference(const Schema& before, const Schema& after) {
-  Schema gone;
-  Schema added;
-  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
-                      std::back_inserter(gone));
-  std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
-                      std::back_inserter(added));
-  std::string text;
-  if (!added.empty()) text += "there is " + names_of(added);
-  if (!gone.empty()) text += (text.empty() ? "" : "; ") + ("missing is " + names_of(gone));
-  return text;
-}
 
 Parse only_read(MemoryDatabase& database) {
   return [&database](const std::string& sql) -> std::optional<SyntaxError> {
@@ -61,43 +34,15 @@ void read_blocks(FileReport& file, const Deadline& deadline) {
   }
 }
 
-class RoundTrip {
+class SqliteTrip final : public RoundTrip {
  public:
-  explicit RoundTrip(const Deadline& deadline) : deadline_(deadline), database_(deadline) {}
-
-  /// Whether UP could be applied; DOWN that fails leaves a state in which nothing more is known.
-  bool round(FileReport& file) {
-    const Schema before = database_.schema();
-    if (!all(file, &MigrationSection::up, "SQLite, UP")) return read_down(file);
-    if (std::none_of(file.sections.begin(), file.sections.end(),
-                     [](const SectionReport& section) { return section.down_statements > 0; }))
-      return true;
-    const Schema up = database_.schema();
-    if (!all(file, &MigrationSection::down, "SQLite, DOWN")) return false;
-    if (const std::string left = difference(before, database_.schema()); !left.empty()) {
-      add(file, file.sections.front().blocks.down.line,
-          "after DOWN the schema is not what it was: " + left, "DOWN must undo what UP does");
-    }
-    const std::size_t known = file.findings.size();
-    if (!all(file, &MigrationSection::up, "SQLite, UP after DOWN")) return false;
-    file.findings.erase(
-        std::remove_if(file.findings.begin() + static_cast<long>(known), file.findings.end(),
-                       [](const Finding& finding) { return finding.code != "round-trip"; }),
-        file.findings.end());  // said of the first UP already
-    if (const std::string left = difference(up, database_.schema()); !left.empty()) {
-      add(file, file.sections.front().blocks.up.line, "UP after DOWN gives another schema: " + left,
-          "");
-    }
-    return true;
-  }
+  explicit SqliteTrip(const Deadline& deadline)
+      : RoundTrip("SQLite"), deadline_(deadline), database_(deadline) {}
 
  private:
-  static void add(FileReport& file, int line, std::string message, std::string hint) {
-    file.findings.push_back(
-        {line, Level::error, "round-trip", std::move(message), std::move(hint)});
-  }
+  Schema schema() override { return database_.schema(); }
 
-  bool block(FileReport& file, const MigrationBlock& block, const std::string& when) {
+  bool block(FileReport& file, const MigrationBlock& block, const std::string& when) override {
     const std::size_t known = file.findings.size();
     if (block.transaction) database_.run("BEGIN");
     const StatementRules rules{Dialect::sqlite, when, only_read(database_), true,
@@ -132,21 +77,13 @@ class RoundTrip {
     }
   }
 
-  bool all(FileReport& file, MigrationBlock MigrationSection::*which, const std::string& when) {
-    for (const SectionReport& section : file.sections) {
-      if (!block(file, section.blocks.*which, when)) return false;
-    }
-    return true;
-  }
-
-  bool read_down(FileReport& file) {
+  void only_down(FileReport& file) override {
     MemoryDatabase empty(deadline_);
-    const StatementRules rules{Dialect::sqlite, "SQLite", only_read(empty), false, {}};
+    const StatementRules rules{Dialect::sqlite, label(), only_read(empty), false, {}};
     for (const SectionReport& section : file.sections) {
       const MigrationBlock& down = section.blocks.down;
       check_statements({down.text, down.line, false}, rules, deadline_, file.findings);
     }
-    return false;
   }
 
   const Deadline& deadline_;
@@ -156,7 +93,7 @@ class RoundTrip {
 }  // namespace
 
 void check_sqlite(std::vector<FileReport>& files, bool round_trip, const Deadline& deadline) {
-  RoundTrip trip(deadline);
+  SqliteTrip trip(deadline);
   std::string failed;
   for (FileReport& file : files) {
     if (!round_trip || !failed.empty()) {

@@ -7,8 +7,9 @@
 #include <string>
 
 #include "base/ids.hpp"
-#include "runtimes/postgres_for_tests.hpp"
+#include "runtimes/capabilities.hpp"
 #include "runtimes/repository.hpp"
+#include "runtimes/scratch_postgres.hpp"
 #include "testing/temp_tree.hpp"
 
 namespace muster::runtimes::testing {
@@ -27,7 +28,7 @@ class Ticking : public Clock {
 class Databases : public ::testing::TestWithParam<Dialect> {
  protected:
   static void SetUpTestSuite() {
-    if (ScratchPostgres::installed()) server = std::make_unique<ScratchPostgres>();
+    if (!postgres_folder().empty()) server = ScratchPostgres::start().value_or_throw();
   }
   static void TearDownTestSuite() { server.reset(); }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/redact.hpp"
@@ -48,15 +49,18 @@ std::string words(const char* message) {
 
 class PostgresDatabase final : public Database {
  public:
-  PostgresDatabase(std::string target, std::chrono::milliseconds within)
-      : target_(std::move(target)), within_(within) {}
+  PostgresDatabase(std::string target, std::chrono::milliseconds within, std::string database)
+      : target_(std::move(target)), within_(within), database_(std::move(database)) {}
 
   Dialect dialect() const override { return Dialect::postgres; }
 
   Result<void> connect() {
     const Clock::time_point deadline = Clock::now() + within_;
-    const char* const names[] = {"dbname", "client_encoding", "fallback_application_name", nullptr};
-    const char* const values[] = {target_.c_str(), "UTF8", "muster", nullptr};
+    // the first dbname may be a URL, the last one wins
+    const char* const names[] = {"dbname", "client_encoding", "fallback_application_name",
+                                 database_.empty() ? nullptr : "dbname", nullptr};
+    const char* const values[] = {target_.c_str(), "UTF8", "muster",
+                                  database_.empty() ? nullptr : database_.c_str(), nullptr};
     connection_.reset(PQconnectStartParams(names, values, 1));
     if (!connection_) return error("database_unavailable", "PostgreSQL: out of memory");
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -85,11 +89,12 @@ class PostgresDatabase final : public Database {
     return ready([&] { return exchange(sql, &parameters, Clock::now() + within_); });
   }
 
-  Result<void> script(const std::string& sql) override {
+  ScriptEnd follow(const std::string& sql) override {
+    ScriptEnd end;
     const Result<std::vector<Row>> done =
-        ready([&] { return exchange(sql, nullptr, Clock::now() + within_); });
-    if (!done) return done.error();
-    return {};
+        ready([&] { return exchange(sql, nullptr, Clock::now() + within_, &end); });
+    if (!done) end.failed = done.error();
+    return end;
   }
 
  private:
@@ -110,7 +115,7 @@ class PostgresDatabase final : public Database {
   }
 
   Result<std::vector<Row>> exchange(const std::string& sql, const Row* parameters,
-                                    Clock::time_point deadline) {
+                                    Clock::time_point deadline, ScriptEnd* end = nullptr) {
     PGconn* const connection = connection_.get();
     if (send(sql, parameters) == 0) return lost();
     for (int left = 1; left != 0;) {
@@ -129,6 +134,7 @@ class PostgresDatabase final : public Database {
       const Answer answer(PQgetResult(connection));
       if (!answer) break;
       take(answer.get(), rows, failed);
+      if (end != nullptr) note(answer.get(), *end, failed.has_value());
     }
     if (PQstatus(connection) == CONNECTION_BAD && !failed) return lost();
     if (failed) return *failed;
@@ -164,6 +170,15 @@ class PostgresDatabase final : public Database {
     }
   }
 
+  /// PostgreSQL gives one answer for each statement of a script.
+  static void note(const PGresult* answer, ScriptEnd& end, bool failed) {
+    if (!failed) {
+      end.completed += PQresultStatus(answer) == PGRES_EMPTY_QUERY ? 0 : 1;
+    } else if (const char* position = PQresultErrorField(answer, PG_DIAG_STATEMENT_POSITION)) {
+      end.position = std::strtoul(position, nullptr, 10);
+    }
+  }
+
   bool wait(short events, Clock::time_point deadline) {
     for (;;) {
       const auto left =
@@ -190,6 +205,7 @@ class PostgresDatabase final : public Database {
 
   std::string target_;
   std::chrono::milliseconds within_;
+  std::string database_;
   Connection connection_;
   bool in_transaction_ = false;
 };
@@ -197,10 +213,11 @@ class PostgresDatabase final : public Database {
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_postgres(const std::string& connection,
-                                                std::chrono::milliseconds within) {
-  auto database = std::make_unique<PostgresDatabase>(connection, within);
-  if (Result<void> connected = database->connect(); !connected) return connected.error();
-  return std::unique_ptr<Database>(std::move(database));
+                                                std::chrono::milliseconds within,
+                                                const std::string& database) {
+  auto made = std::make_unique<PostgresDatabase>(connection, within, database);
+  if (Result<void> connected = made->connect(); !connected) return connected.error();
+  return std::unique_ptr<Database>(std::move(made));
 }
 
 }  // namespace muster::runtimes

@@ -396,9 +396,9 @@ TEST_P(Server, IsGivenUpWhenItHangsAndFoundAgainWhenLost) {
   }
   EXPECT_EQ(code(database->run("SELECT 1")), "ok");
   const auto begun = std::chrono::steady_clock::now();
-  server->server().signal(SIGSTOP);
+  server->signal(SIGSTOP);
   EXPECT_EQ(code(open_postgres(server->url(), 300ms)), "database_timeout");
-  server->server().signal(SIGCONT);
+  server->signal(SIGCONT);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
 }
 

@@ -1,5 +1,7 @@
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "runtimes/database.hpp"
 
@@ -74,10 +76,31 @@ class SqliteDatabase final : public Database {
     }
   }
 
-  Result<void> script(const std::string& sql) override {
-    if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      return failure();
-    return {};
+  ScriptEnd follow(const std::string& sql) override {
+    ScriptEnd end;
+    const char* const all = sql.c_str();
+    for (const char* rest = all; *rest != '\0';) {
+      sqlite3_stmt* prepared = nullptr;
+      const char* next = nullptr;
+      if (sqlite3_prepare_v2(handle_, rest, -1, &prepared, &next) != SQLITE_OK) {
+        const int offset = sqlite3_error_offset(handle_);
+        end.failed = failure();
+        const std::size_t before = static_cast<std::size_t>(rest - all + std::max(offset, 0));
+        if (offset >= 0) end.position = code_points(std::string_view(sql).substr(0, before)) + 1;
+        return end;
+      }
+      rest = next;
+      if (prepared == nullptr) continue;  // blanks and comments
+      const Statement statement(prepared);
+      int stepped = SQLITE_ROW;
+      while (stepped == SQLITE_ROW) stepped = sqlite3_step(prepared);
+      if (stepped != SQLITE_DONE) {
+        end.failed = failure();
+        return end;
+      }
+      ++end.completed;
+    }
+    return end;
   }
 
   Error failure() const {
