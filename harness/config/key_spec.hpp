@@ -38,7 +38,7 @@ struct KeySpec {
   Kind kind = Kind::text;
   /// What holds when nothing sets the key, written as in an environment variable; nullopt: unset.
   std::optional<std::string_view> fallback = std::nullopt;
-  std::string_view about;      ///< one sentence without a full stop, for docs and show-config
+  std::string_view about{};    ///< one sentence without a full stop, for docs and show-config
   std::string_view choices{};  ///< text only: the words allowed, `defined|reverse`; a word
                                ///< `random:*` is a shell-like pattern
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();  ///< integer and number

@@ -1,6 +1,7 @@
 #include "config/toml_shape.hpp"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 
@@ -19,10 +20,6 @@ class Shape {
 
   std::optional<Diagnostic> refuse() {
     while (at_ < text_.size()) {
-      if (at_ >= kMaxFileBytes) {
-        return here("config_too_large",
-                    fmt::format("the file is larger than {} KiB, its limit", kMaxFileBytes / 1024));
-      }
       const char c = text_[at_];
       if (c == '"' || c == '\'') {
         string(c);
@@ -97,9 +94,40 @@ class Shape {
   int dots_ = 0;
 };
 
+/// An error at a byte of `text`.
+Diagnostic at_byte(const std::string& name, std::string_view text, std::size_t byte,
+                   const char* code, std::string message) {
+  const auto before = text.substr(0, byte);
+  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const auto start = before.rfind('\n') + 1;
+  const auto column = static_cast<int>(code_points(before.substr(start))) + 1;
+  return at(text, {name, line, column}, 1, code, std::move(message));
+}
+
+/// The first byte that is no part of a code point of UTF-8.
+std::optional<std::size_t> first_malformed(std::string_view text) {
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  for (std::size_t at = 0; at < text.size();) {
+    utf8proc_int32_t code_point = 0;
+    const auto taken =
+        utf8proc_iterate(bytes + at, static_cast<utf8proc_ssize_t>(text.size() - at), &code_point);
+    if (taken <= 0) return at;
+    at += static_cast<std::size_t>(taken);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Diagnostic> refuse_shape(const std::string& name, std::string_view text) {
+  if (text.size() > kMaxFileBytes) {
+    return at_byte(name, text, kMaxFileBytes, "config_too_large",
+                   fmt::format("the file is larger than {} KiB, its limit", kMaxFileBytes / 1024));
+  }
+  // toml++ finds it, too, but names the place of the code point before
+  if (const auto byte = first_malformed(text)) {
+    return at_byte(name, text, *byte, "config_syntax", "the file is not UTF-8 here");
+  }
   return Shape(name, text).refuse();
 }
 
