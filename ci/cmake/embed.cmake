@@ -1,0 +1,26 @@
+# muster_embed(TARGET SOURCE FILES...): FILES of the folder of SOURCE as C++ raw strings in a generated file; SOURCE includes
+# it by the name MUSTER_EMBEDDED. `import_boot.py` becomes `constexpr std::string_view import_boot_py`.
+function(muster_embed target source)
+  if(NOT TARGET ${target})
+    return()
+  endif()
+  get_filename_component(folder "${source}" DIRECTORY)
+  get_filename_component(stem "${source}" NAME_WE)
+  set(embedded "${muster_BINARY_DIR}/generated/${target}_${stem}.inc")
+  set(content "")
+  foreach(name IN LISTS ARGN)
+    file(READ "${folder}/${name}" text)
+    string(MAKE_C_IDENTIFIER "${name}" identifier)
+    string(APPEND content "constexpr std::string_view ${identifier} = R\"muster(${text})muster\";\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/${name}")
+  endforeach()
+  file(WRITE "${embedded}.new" "${content}")
+  configure_file("${embedded}.new" "${embedded}" COPYONLY)
+  set_property(SOURCE "${source}" TARGET_DIRECTORY ${target} APPEND PROPERTY COMPILE_DEFINITIONS
+    "MUSTER_EMBEDDED=\"${embedded}\"")
+  set_property(SOURCE "${source}" TARGET_DIRECTORY ${target} APPEND PROPERTY OBJECT_DEPENDS "${embedded}")
+endfunction()
+
+# The program that harness/preflight gives to the interpreter of a project
+muster_embed(muster_preflight "${muster_SOURCE_DIR}/harness/preflight/import_program.cpp"
+  import_boot.py import_zygote.py import_autopsy.py)
