@@ -1,10 +1,16 @@
 #include "app/config_schema.hpp"
 
+#include "profile/keys.hpp"
+#include "runtimes/config_keys.hpp"
+
 namespace muster::app {
 
 // A folder that reads keys offers a table of them and is named here; nothing else is to be done.
 const config::Schema& config_schema() {
-  static const config::Schema schema{};
+  static const config::Schema schema{
+      profile::keys(),
+      runtimes::config_keys(),
+  };
   return schema;
 }
 
