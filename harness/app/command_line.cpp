@@ -1,3 +1,5 @@
+#include "app/command_line.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -6,12 +8,12 @@
 
 #include "app/check_command.hpp"
 #include "app/command.hpp"
-#include "app/command_line.hpp"
 #include "app/list_command.hpp"
 #include "app/match_command.hpp"
 #include "app/parse_command.hpp"
 #include "app/profile_command.hpp"
 #include "app/run_command.hpp"
+#include "app/runtimes_command.hpp"
 #include "app/show_config_command.hpp"
 #include "app/steps_command.hpp"
 #include "app/version.hpp"
@@ -22,8 +24,9 @@ namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,   add_parse_command, add_match_command,       add_list_command,
-    add_steps_command, add_check_command, add_show_config_command, add_profile_command,
+    add_run_command,      add_parse_command,       add_match_command,
+    add_list_command,     add_steps_command,       add_check_command,
+    add_runtimes_command, add_show_config_command, add_profile_command,
 };
 
 /// The words on stderr for a command line that CLI11 refuses, with the nearest known word.

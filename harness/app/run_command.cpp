@@ -55,13 +55,12 @@ struct Prepared {
   IncrementalIds ids;
 };
 
-Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
+Result<Prepared> prepare(const RunArguments& arguments, const config::Config& config,
+                         RunReports& reports) {
   auto library = compile_library();
   if (!library) return library.error();
   auto tags = expressions::TagExpression::parse(arguments.tags);
   if (!tags) return tags.error();
-  const auto gate = gate_of(arguments);
-  if (!gate) return gate.error();
   const auto selection = run::select_files(
       arguments.paths.empty() ? std::vector<std::string>{"features"} : arguments.paths);
   if (!selection) return selection.error();
@@ -83,6 +82,8 @@ Result<Prepared> prepare(const RunArguments& arguments, RunReports& reports) {
   auto chosen = run::choose_pickles(prepared.features, *selection, *tags);
   if (!chosen) return chosen.error();
   prepared.chosen = std::move(chosen).value();
+  const auto gate = gate_of(arguments, config, prepared.features, prepared.chosen);
+  if (!gate) return gate.error();
   prepared.plan =
       run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids, *gate);
   return prepared;
@@ -162,7 +163,7 @@ int run_command(const RunArguments& arguments) {
   if (!project) return fail(project.error());
   const auto under_test = project_under_test(arguments.project);
   if (!under_test) return fail(under_test.error());
-  auto prepared = prepare(arguments, **reports);
+  auto prepared = prepare(arguments, *under_test->config, **reports);
   if (!prepared) {
     (void)(*reports)->finish();
     return fail(prepared.error());

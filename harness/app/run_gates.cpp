@@ -1,17 +1,23 @@
 #include "app/run_gates.hpp"
 
 #include <utility>
-#include <vector>
 
+#include "app/capability_gate.hpp"
 #include "run/tier.hpp"
 
 namespace muster::app {
 
-Result<run::Gate> gate_of(const RunArguments& arguments) {
+Result<run::Gate> gate_of(const RunArguments& arguments, const config::Config& config,
+                          const std::vector<run::LoadedFeature>& features,
+                          const std::vector<run::ChosenPickle>& chosen) {
   const auto tier = run::Tier::parse(arguments.tier);
   if (!tier) return tier.error();
   std::vector<run::Gate> gates;
   gates.push_back(run::tier_gate(*tier));
+  auto capabilities =
+      capability_gate(features, chosen, gates.back(), arguments.strict_capabilities, config);
+  if (!capabilities) return capabilities.error();
+  gates.push_back(std::move(*capabilities));
   return run::all_of(std::move(gates));
 }
 

@@ -154,7 +154,10 @@ class Verifier {
     if (!path) {
       verdict.reason =
           path.error().code == "not_executable" ? Reason::not_executable : Reason::binary_missing;
-      verdict.detail = path.error().message;
+      verdict.detail = searched.size() > 1
+                           ? "'" + printable(command.binary) + "' is in none of the " +
+                                 std::to_string(searched.size()) + " folders of PATH"
+                           : path.error().message;
       co_return verdict;
     }
     verdict.binary_path = *path;
