@@ -170,20 +170,79 @@ Result<std::string> Directory::read(std::string_view name, std::size_t limit) co
 }
 
 Result<void> Directory::write_atomically(std::string_view name, std::string_view content) const {
-  if (Result<void> fits = check_name(name); !fits) return fits;
-  const std::string temporary = "." + std::string(name).substr(0, 200) + "." + random_hex(6);
-  Result<UniqueFd> fd = create(temporary);
-  if (!fd) return std::move(fd).error();
+  return write_atomically({{std::string(name), std::string(content)}});
+}
+
+Result<void> Directory::write_atomically(
+    const std::vector<std::pair<std::string, std::string>>& files) const {
+  std::vector<std::string> temporaries;
+  std::vector<UniqueFd> fds;
   const auto give_up = [&](Error why) {
-    ::unlinkat(fd_.get(), temporary.c_str(), 0);
+    for (const std::string& temporary : temporaries) ::unlinkat(fd_.get(), temporary.c_str(), 0);
     return why;
   };
-  if (Result<void> written = write_all(fd->get(), content, path_of(name)); !written)
-    return give_up(written.error());
-  if (::fsync(fd->get()) != 0) return give_up(io_error("write", path_of(name), errno));
-  if (::renameat(fd_.get(), temporary.c_str(), fd_.get(), std::string(name).c_str()) != 0)
-    return give_up(io_error("replace", path_of(name), errno));
+  for (const auto& [name, content] : files) {
+    if (Result<void> fits = check_name(name); !fits) return give_up(fits.error());
+    const std::string temporary = "." + name.substr(0, 200) + "." + random_hex(6);
+    Result<UniqueFd> fd = write_temporary(temporary, content);
+    if (!fd) return give_up(std::move(fd).error());
+    temporaries.push_back(temporary);
+    // begins the writing of all, so that the first fsync takes the others with it
+    ::sync_file_range(fd->get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    fds.push_back(std::move(*fd));
+  }
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    if (::fsync(fds[i].get()) != 0)
+      return give_up(io_error("write", path_of(files[i].first), errno));
+  }
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    if (::renameat(fd_.get(), temporaries[i].c_str(), fd_.get(), files[i].first.c_str()) != 0)
+      return give_up(io_error("replace", path_of(files[i].first), errno));
+  }
   if (::fsync(fd_.get()) != 0) return io_error("write", path_, errno);
+  return {};
+}
+
+Result<UniqueFd> Directory::write_temporary(const std::string& temporary,
+                                            std::string_view content) const {
+  Result<UniqueFd> fd = create(temporary);
+  if (!fd) return fd;
+  if (Result<void> written = write_all(fd->get(), content, path_of(temporary)); !written) {
+    ::unlinkat(fd_.get(), temporary.c_str(), 0);
+    return written.error();
+  }
+  return fd;
+}
+
+Result<UniqueFd> Directory::open_to_append(std::string_view name) const {
+  Result<UniqueFd> fd = open_beneath(name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0600);
+  if (!fd) return fd;
+  struct stat status {};
+  if (::fstat(fd->get(), &status) != 0) return io_error("examine", path_of(name), errno);
+  if (!S_ISREG(status.st_mode))
+    return error("file_irregular", path_of(name) + " is not a regular file");
+  return fd;
+}
+
+Result<void> Directory::share(std::string_view name, const Directory& other) const {
+  if (Result<void> fits = check_name(name); !fits) return fits;
+  const std::string own(name);
+  const std::string temporary = "." + own.substr(0, 200) + "." + random_hex(6);
+  if (::linkat(fd_.get(), own.c_str(), other.fd_.get(), temporary.c_str(), 0) != 0)
+    return io_error("link", path_of(name), errno);
+  const bool renamed =
+      ::renameat(other.fd_.get(), temporary.c_str(), other.fd_.get(), own.c_str()) == 0;
+  const int why = errno;
+  // where both names were the same file already, rename leaves the temporary one
+  ::unlinkat(other.fd_.get(), temporary.c_str(), 0);
+  if (!renamed) return io_error("replace", other.path_of(name), why);
+  return {};
+}
+
+Result<void> Directory::remove(std::string_view name) const {
+  if (Result<void> fits = check_name(name); !fits) return fits;
+  if (::unlinkat(fd_.get(), std::string(name).c_str(), 0) != 0 && errno != ENOENT)
+    return io_error("remove", path_of(name), errno);
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -36,6 +37,21 @@ class Directory {
   /// directory.
   Result<void> write_atomically(std::string_view name, std::string_view content) const;
 
+  /// The same for several files (name, content) in that order, for little more than the time of
+  /// one: all of them wait for the disk together.
+  Result<void> write_atomically(
+      const std::vector<std::pair<std::string, std::string>>& files) const;
+
+  /// An existing regular file to append to, or a new one.
+  Result<UniqueFd> open_to_append(std::string_view name) const;
+
+  /// Makes `name` in `other`, in place of what is there, the same file as `name` here: what is
+  /// appended later is seen in both. Both lie on one file system.
+  Result<void> share(std::string_view name, const Directory& other) const;
+
+  /// Removes a file; success also when there is none.
+  Result<void> remove(std::string_view name) const;
+
   /// Names in this directory, sorted, without `.` and `..`.
   Result<std::vector<std::string>> names() const;
 
@@ -45,6 +61,7 @@ class Directory {
  private:
   Directory(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
   Result<UniqueFd> open_beneath(std::string_view name, int flags, unsigned mode = 0) const;
+  Result<UniqueFd> write_temporary(const std::string& temporary, std::string_view content) const;
   std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
 
   UniqueFd fd_;
