@@ -193,4 +193,9 @@ ImportReport check_entry_points(const std::string& project, const ImportOptions&
 /// import. No .proto at all is a failure.
 ImportReport check_stubs(const std::string& project, const ImportOptions& options = {});
 
+/// The same without the imports, in a few milliseconds: a result for each .proto and each generated
+/// module. Empty without any.
+std::vector<ImportResult> compare_stubs(const std::string& project,
+                                        const ImportOptions& options = {});
+
 }  // namespace muster::preflight

@@ -91,12 +91,7 @@ class StubCheck {
                                                 "name the folder of the project that has them"));
       return report;
     }
-    generator_ = find_generator(project_);
-    std::vector<ImportResult> results;
-    for (const std::string& proto : sources_.protos) check_proto(proto, results);
-    for (const Stub& stub : stubs_) {
-      if (claimed_.count(stub.path) == 0) results.push_back(orphan(stub));
-    }
+    std::vector<ImportResult> results = compare();
     // Only what is as it should be can tell more by being imported.
     std::vector<std::string> modules;
     for (const ImportResult& result : results) {
@@ -111,6 +106,17 @@ class StubCheck {
     report = check_imports(project_, modules, options_);
     merge(results, report);
     return report;
+  }
+
+  /// What the files say, without an import.
+  std::vector<ImportResult> compare() {
+    generator_ = find_generator(project_);
+    std::vector<ImportResult> results;
+    for (const std::string& proto : sources_.protos) check_proto(proto, results);
+    for (const Stub& stub : stubs_) {
+      if (claimed_.count(stub.path) == 0) results.push_back(orphan(stub));
+    }
+    return results;
   }
 
  private:
@@ -330,6 +336,13 @@ ImportReport check_stubs(const std::string& project, const ImportOptions& option
   ImportReport report = StubCheck(folder.string(), options).check();
   report.duration = std::chrono::steady_clock::now() - begun;
   return report;
+}
+
+std::vector<ImportResult> compare_stubs(const std::string& project, const ImportOptions& options) {
+  std::error_code failed;
+  const fs::path folder = fs::canonical(project, failed);
+  if (failed) return {};
+  return StubCheck(folder.string(), options).compare();
 }
 
 }  // namespace muster::preflight

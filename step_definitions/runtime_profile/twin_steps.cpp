@@ -6,6 +6,17 @@
 using namespace muster;
 using namespace muster::worlds;
 
+namespace {
+
+/// `\n` in a step's text is a line end.
+std::string with_lines(std::string text) {
+  for (std::size_t at = 0; (at = text.find("\\n", at)) != std::string::npos; ++at)
+    text.replace(at, 2, "\n");
+  return text;
+}
+
+}  // namespace
+
 GIVEN("a copy of the project {string}", timeout(std::chrono::seconds(20))) =
     [](Twin& twin, std::string project) { twin.copy(project); };
 
@@ -30,7 +41,7 @@ GIVEN("its {string} ends with:") = [](Twin& twin, std::string path, const DocStr
 
 GIVEN("its {string} says {string} instead of {string}") = [](Twin& twin, std::string path,
                                                              std::string by, std::string old) {
-  twin.replace(path, old, by);
+  twin.replace(path, with_lines(old), with_lines(by));
 };
 
 GIVEN("its {string} has lines that end with CRLF") = [](Twin& twin, std::string path) {
@@ -63,22 +74,22 @@ WHEN("this feature is played on the copy:",
 WHEN("`muster {line}` runs on the copy", timeout(std::chrono::seconds(60))) =
     [](Twin& twin, CommandLine line) { twin.run(split(line.text, ' ')); };
 
-THEN("it is green") = [](Twin& twin) { twin.expect_green(); };
+THEN("the copy is green") = [](Twin& twin) { twin.expect_green(); };
 
-THEN("it is red by:") = [](Twin& twin, const Table& table) {
+THEN("the copy is red by:") = [](Twin& twin, const Table& table) {
   std::map<std::string, std::string> expected;
   for (const auto& row : table.hashes()) expected[row.at("scenario")] = row.at("check");
   twin.expect_red(expected);
 };
 
-THEN("it exits {int}") = [](Twin& twin, int code) {
+THEN("the copy exits {int}") = [](Twin& twin, int code) {
   EXPECT_EQ(twin.exit_code(), code) << twin.output();
 };
 
-THEN("it says {string}") = [](Twin& twin, std::string words) {
+THEN("the copy says {string}") = [](Twin& twin, std::string words) {
   EXPECT_TRUE(twin.output().find(words) != std::string::npos) << twin.output();
 };
 
-THEN("it does not say {string}") = [](Twin& twin, std::string words) {
+THEN("the copy does not say {string}") = [](Twin& twin, std::string words) {
   EXPECT_TRUE(twin.output().find(words) == std::string::npos) << twin.output();
 };
