@@ -312,7 +312,8 @@ def describe(error):
         facts["line"] = error.lineno or 0
         facts["text"] = (error.text or "").strip()[:200]
     if isinstance(error, AttributeError):
-        facts["wanted"] = getattr(error, "name", None) or ""
+        _, _, rest = facts["message"].partition(" has no attribute '")
+        facts["wanted"] = getattr(error, "name", None) or rest.partition("'")[0]
     return facts
 
 

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "preflight/import_facts.hpp"
+#include "preflight/import_generator.hpp"
 #include "process/exit_status.hpp"
 
 namespace muster::preflight {
@@ -180,7 +181,7 @@ class Judge {
                    ? "it is a module of the project: look at its name"
                    : "the project's " + top + " has no such module: was it moved or never added?";
     }
-    const std::string distribution = distribution_for(name);
+    const std::string distribution = distribution_for(whole_name(name));
     for (const DeclaredRequirement& declared : setting_.pyproject.dependencies) {
       if (requirement_name(declared.text) == distribution)
         return "declared at " + to_string(declared.place) +
@@ -195,6 +196,16 @@ class Judge {
       }
     }
     return "declare " + distribution + " in [project] dependencies and install it";
+  }
+
+  /// Of `from google.protobuf import …` only `google` is named as missing.
+  std::string whole_name(const std::string& name) const {
+    if (result_.chain.empty()) return name;
+    for (const std::string& word : split(result_.chain.back().text, ' ')) {
+      const std::string plain = word.ends_with(",") ? word.substr(0, word.size() - 1) : word;
+      if (plain.starts_with(name + ".")) return plain;
+    }
+    return name;
   }
 
   void dev_only(const Json& blocked, const std::string& name) {
@@ -222,9 +233,20 @@ class Judge {
 
   void stub_missing(const std::string& name) {
     result_.expected = "generated module " + name;
-    fail(
-        ImportKind::stub_missing, "no module named " + name,
-        "run the generator: it is made from " + proto_of_stub(name) + " and not in the repository");
+    fail(ImportKind::stub_missing, "no module named " + name,
+         run_generator() + ": it is made from " + proto_of_stub(name));
+  }
+
+  void stub_stale(const std::string& stub, const std::string& wanted, const std::string& found) {
+    result_.missing = wanted;
+    result_.expected = wanted + " in " + stub;
+    fail(ImportKind::stub_stale, found,
+         run_generator() + ": " + stub + " is not what its .proto or protobuf says now");
+  }
+
+  std::string run_generator() const {
+    const std::string generator = find_generator(setting_.project);
+    return generator.empty() ? "run the generator" : "run the generator: " + generator;
   }
 
   void name_missing(const std::string& source, const std::string& wanted) {
@@ -239,6 +261,7 @@ class Judge {
     const bool folder = facts.is_object() && string_at(facts, "file").empty() &&
                         facts.contains("path") && !facts["path"].empty();
     if (is_stub(wanted)) return stub_missing(source + "." + wanted);
+    if (is_stub(source)) return stub_stale(source, wanted, source + " has no " + wanted);
     if (folder && missing_init(source)) return;
     const std::string nearest = facts.is_object() ? string_at(facts, "nearest") : "";
     const std::string file = facts.is_object() ? string_at(facts, "file") : "";
@@ -268,6 +291,19 @@ class Judge {
   void other(const Json& last) {
     const std::string message = string_at(last, "message");
     result_.missing = string_at(last, "type");
+    if (const std::size_t module = message.find("module '");
+        module != std::string::npos && !string_at(last, "wanted").empty()) {
+      const std::string stub = split(message.substr(module), '\'').at(1);
+      if (is_stub(stub))
+        return stub_stale(stub, string_at(last, "wanted"),
+                          stub + " has no " + string_at(last, "wanted"));
+    }
+    // Generated code that the installed protobuf refuses.
+    if (!result_.chain.empty() && is_stub(plain_module(result_.chain.back())) &&
+        (message.find("generated code") != std::string::npos ||
+         message.find("Gencode") != std::string::npos))
+      return stub_stale(plain_module(result_.chain.back()), string_at(last, "type"),
+                        shorten(message, 400));
     if (const std::size_t at = message.find(": cannot open shared object file");
         at != std::string::npos && last.value("import_error", false)) {
       const std::string library = message.substr(0, at);

@@ -234,12 +234,12 @@ class Zygote:
         for descriptor in list(job.ends):
             job.drain(descriptor, self.config["output"])
             self.close_end(job, descriptor)
-        said = job.area.read()
+        said = None if job.timed_out else job.area.read()  # too late is too late
         ending = {
             "id": job.order["id"],
             "signal": posix.WTERMSIG(status) if posix.WIFSIGNALED(status) else 0,
             "code": posix.WEXITSTATUS(status) if posix.WIFEXITED(status) else -1,
-            "timed_out": job.timed_out and said is None,
+            "timed_out": job.timed_out,
             "left_processes": left and not job.timed_out,
             "seconds": seconds,
             "out": job.text("out"),
