@@ -16,4 +16,7 @@ Execute add_profile_migrations_command(CLI::App& app, const std::string& program
 /// `muster profile scripts PATH…`: whether they will run where they are deployed.
 Execute add_profile_scripts_command(CLI::App& app, const std::string& program);
 
+/// `muster profile imports MODULE…`: whether they import, and the whole chain of those that do not.
+Execute add_profile_imports_command(CLI::App& app, const std::string& program);
+
 }  // namespace muster::app
