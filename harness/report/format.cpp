@@ -8,11 +8,18 @@
 
 #include "base/diff.hpp"
 #include "base/text.hpp"
+#include "report/github_reporter.hpp"
+#include "report/json_reporter.hpp"
 #include "report/junit_reporter.hpp"
 #include "report/line_writer.hpp"
 #include "report/message_reporter.hpp"
 #include "report/pretty_reporter.hpp"
+#include "report/progress_reporter.hpp"
+#include "report/rerun_reporter.hpp"
 #include "report/summary_reporter.hpp"
+#include "report/tap_reporter.hpp"
+#include "report/teamcity_reporter.hpp"
+#include "report/usage_reporter.hpp"
 
 namespace muster::report {
 namespace {
@@ -37,20 +44,47 @@ Made made(Told told) {
   return std::unique_ptr<Reporter>(std::make_unique<Told>(std::move(told)));
 }
 
+Made github(Making with) {
+  const auto path = with.options.environment("GITHUB_STEP_SUMMARY");
+  if (!path || path->empty())
+    return made(GithubReporter(with.story, std::move(with.out), with.options.command, {}));
+  Result<StepSummary> summary = StepSummary::open(*path);
+  if (!summary) return std::move(summary).error();
+  return made(
+      GithubReporter(with.story, std::move(with.out), with.options.command, std::move(*summary)));
+}
+
 constexpr Kind kKinds[] = {
+    {"github", true, [](Making with) -> Made { return github(std::move(with)); }},
+    {"json", false,
+     [](Making with) -> Made { return made(JsonReporter(with.story, std::move(with.out))); }},
     {"junit", false,
-     [](Making with) { return made(JunitReporter(with.story, std::move(with.out))); }},
-    {"message", true, [](Making with) { return made(MessageReporter(std::move(with.out))); }},
+     [](Making with) -> Made { return made(JunitReporter(with.story, std::move(with.out))); }},
+    {"message", true,
+     [](Making with) -> Made { return made(MessageReporter(std::move(with.out))); }},
     {"pretty", true,
-     [](Making with) {
+     [](Making with) -> Made {
        return made(
            PrettyReporter(with.story, std::move(with.out), with.colour, with.options.command));
      }},
+    {"progress", true,
+     [](Making with) -> Made {
+       return made(
+           ProgressReporter(with.story, std::move(with.out), with.colour, with.options.command));
+     }},
+    {"rerun", false,
+     [](Making with) -> Made { return made(RerunReporter(with.story, std::move(with.out))); }},
     {"summary", true,
-     [](Making with) {
+     [](Making with) -> Made {
        return made(
            SummaryReporter(with.story, std::move(with.out), with.colour, with.options.command));
      }},
+    {"tap", true,
+     [](Making with) -> Made { return made(TapReporter(with.story, std::move(with.out))); }},
+    {"teamcity", true,
+     [](Making with) -> Made { return made(TeamcityReporter(with.story, std::move(with.out))); }},
+    {"usage", false,
+     [](Making with) -> Made { return made(UsageReporter(with.story, std::move(with.out))); }},
 };
 
 const Kind* kind_of(std::string_view name) {
@@ -123,27 +157,24 @@ Result<std::unique_ptr<Reports>> open_reports(const ReportOptions& options) {
                    [](const Format& format) { return format.file.empty(); }))
     formats.insert(formats.begin(), Format{"pretty", ""});
   if (Result<void> apart = check_places(formats); !apart) return apart.error();
-  std::vector<LineWriter> places;
+  auto reports = std::make_unique<Reports>();
+  std::vector<std::function<void()>> clearings;
   for (const Format& format : formats) {
     const Kind* kind = kind_of(format.name);
     if (kind == nullptr) return unknown_format(format.name);
     Result<LineWriter> place = open_place(format, *kind, options.stdout_fd);
     if (!place) return std::move(place).error();
-    places.push_back(std::move(*place));
-  }
-  auto reports = std::make_unique<Reports>();
-  for (std::size_t i = 0; i < formats.size(); ++i) {
-    const bool to_stdout = formats[i].file.empty();
-    const bool terminal = to_stdout && ::isatty(options.stdout_fd) == 1;
+    clearings.push_back(place->clearing());
+    const bool terminal = format.file.empty() && ::isatty(options.stdout_fd) == 1;
     // variables speak of terminals: a file has colours only when the command line says so
-    const bool colour = to_stdout ? use_colour(options.colour, options.environment, terminal)
-                                  : options.colour == ColourWish::always;
-    places[i].begin();
-    Made reporter =
-        kind_of(formats[i].name)->make({reports->story(), std::move(places[i]), colour, options});
+    const bool colour = format.file.empty()
+                            ? use_colour(options.colour, options.environment, terminal)
+                            : options.colour == ColourWish::always;
+    Made reporter = kind->make({reports->story(), std::move(*place), colour, options});
     if (!reporter) return std::move(reporter).error();
     reports->add(std::move(*reporter));
   }
+  for (const auto& clear : clearings) clear();
   return reports;
 }
 

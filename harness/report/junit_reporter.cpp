@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <type_traits>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -43,84 +41,55 @@ std::string message_and_type(const Outcome& outcome) {
                      xml_attribute(word_of(outcome.status)));
 }
 
+std::string tags_of(const messages::Pickle& pickle) {
+  if (pickle.tags.empty()) return {};
+  std::string out = "      <properties>\n";
+  for (const messages::PickleTag& tag : pickle.tags)
+    out += fmt::format("        <property name=\"tag\" value={}/>\n", xml_attribute(tag.name));
+  return out + "      </properties>\n";
+}
+
 }  // namespace
 
 JunitReporter::JunitReporter(const Story& story, LineWriter out)
-    : story_(story), out_(std::move(out)), text_(story, Painter(false)) {
+    : CaseReporter(story, std::move(out)), text_(story, Painter(false)) {
   run_.name = kRunName;
-}
-
-void JunitReporter::on(const messages::Envelope& envelope) {
-  std::visit(
-      [this](const auto& told) {
-        using Told = std::decay_t<decltype(told)>;
-        if constexpr (std::is_same_v<Told, messages::TestCaseFinished>) on_ended(told);
-        if constexpr (std::is_same_v<Told, messages::TestRunHookFinished>) on_run_hook(told);
-        if constexpr (std::is_same_v<Told, messages::TestRunFinished>) on_run_ended(told);
-        if constexpr (std::is_same_v<Told, messages::ParseError>)
-          add_to_run(place_of(told.source), "parse error", told.message);
-        if constexpr (std::is_same_v<Told, messages::UndefinedParameterType>)
-          add_to_run(told.expression, "undefined parameter type", problem_of(told));
-      },
-      envelope);
 }
 
 JunitReporter::Suite& JunitReporter::suite_of(const messages::Pickle* pickle) {
   Suite& suite = suites_[pickle ? pickle->uri : std::string()];
   if (suite.name.empty()) {
-    const Document* document = pickle ? story_.document(*pickle) : nullptr;
+    const Document* document = pickle ? story().document(*pickle) : nullptr;
     suite.file = pickle ? pickle->uri : std::string();
     suite.name = document && !document->name.empty() ? document->name : suite.file;
   }
   return suite;
 }
 
-void JunitReporter::on_ended(const messages::TestCaseFinished& finished) {
-  const Attempt* attempt = story_.attempt(finished.test_case_started_id);
-  if (attempt == nullptr || finished.will_be_retried) return;
-  add(*attempt);
-  const Document* document = attempt->planned ? attempt->planned->document() : nullptr;
-  if (document != nullptr && document->left == 0) close(document->uri);
-}
-
 std::string JunitReporter::case_head(Suite& suite, const messages::Pickle* pickle,
                                      std::int64_t duration_ns) {
   ++suite.tests;
   suite.duration_ns += duration_ns;
-  std::string name = pickle ? unique_name(story_, *pickle) : "unknown scenario";
   std::string class_name = suite.name;
-  std::string place;
-  if (pickle != nullptr) {
-    const DocumentIndex::Scenario* scenario = story_.scenario(*pickle);
-    if (scenario && scenario->rule) class_name += " - " + scenario->rule->name;
-    const int line = story_.line(*pickle);
-    if (!suite.names.insert(class_name + '\n' + name).second) {
-      name += fmt::format(" (line {})", line);
-      suite.names.insert(class_name + '\n' + name);
-    }
-    place = fmt::format(" file={} line=\"{}\"", xml_attribute(pickle->uri), line);
-  }
-  return fmt::format("    <testcase name={} classname={}{} time=\"{}\">\n", xml_attribute(name),
-                     xml_attribute(class_name), place, seconds(duration_ns)) +
-         case_tags(pickle);
+  if (pickle == nullptr)
+    return fmt::format("    <testcase name=\"unknown scenario\" classname={} time=\"{}\">\n",
+                       xml_attribute(class_name), seconds(duration_ns));
+  const DocumentIndex::Scenario* scenario = story().scenario(*pickle);
+  if (scenario && scenario->rule) class_name += " - " + scenario->rule->name;
+  return fmt::format("    <testcase name={} classname={} file={} line=\"{}\" time=\"{}\">\n",
+                     xml_attribute(unique_name(story(), *pickle)), xml_attribute(class_name),
+                     xml_attribute(pickle->uri), story().line(*pickle), seconds(duration_ns)) +
+         tags_of(*pickle);
 }
 
-std::string JunitReporter::case_tags(const messages::Pickle* pickle) const {
-  if (pickle == nullptr || pickle->tags.empty()) return {};
-  std::string out = "      <properties>\n";
-  for (const messages::PickleTag& tag : pickle->tags)
-    out += fmt::format("        <property name=\"tag\" value={}/>\n", xml_attribute(tag.name));
-  return out + "      </properties>\n";
-}
-
-void JunitReporter::add(const Attempt& attempt) {
+void JunitReporter::ended(const Attempt& attempt) {
   Suite& suite = suite_of(attempt.pickle());
   if (suite.tests == 0) suite.started_ns = attempt.started_ns;
   std::int64_t duration = 0;
   for (const StepResult& result : attempt.results) duration += result.duration_ns;
   duration = std::max(duration, attempt.ended_ns - attempt.started_ns);
   suite.cases += case_head(suite, attempt.pickle(), duration);
-  suite.cases += verdict(suite, attempt, outcome_of(story_, attempt));
+  suite.cases += verdict(suite, attempt, outcome_of(story(), attempt));
   suite.cases += system_out(attempt, "      ") + "    </testcase>\n";
 }
 
@@ -139,7 +108,7 @@ std::string JunitReporter::verdict(Suite& suite, const Attempt& attempt,
     for (const Attempt& each : earlier) out += retry(each, "flaky");
     return out;
   }
-  const Outcome first = earlier.empty() ? outcome : outcome_of(story_, earlier.front());
+  const Outcome first = earlier.empty() ? outcome : outcome_of(story(), earlier.front());
   ++(is_error(first) ? suite.errors : suite.failures);
   const char* element = is_error(first) ? "error" : "failure";
   out = fmt::format("      <{0}{1}>{2}</{0}>\n", element, message_and_type(first),
@@ -149,7 +118,7 @@ std::string JunitReporter::verdict(Suite& suite, const Attempt& attempt,
 }
 
 std::string JunitReporter::retry(const Attempt& attempt, std::string_view kind) const {
-  const Outcome outcome = outcome_of(story_, attempt);
+  const Outcome outcome = outcome_of(story(), attempt);
   const std::string element = fmt::format("{}{}", kind, is_error(outcome) ? "Error" : "Failure");
   return fmt::format("      <{0}{1}>\n        <stackTrace>{2}</stackTrace>\n{3}      </{0}>\n",
                      element, message_and_type(outcome), xml_text(words_of(outcome)),
@@ -162,42 +131,26 @@ std::string JunitReporter::system_out(const Attempt& attempt, std::string_view m
   return fmt::format("{}<system-out>\n{}</system-out>\n", margin, xml_text(text));
 }
 
-void JunitReporter::add_not_run(const PlannedCase& planned) {
+void JunitReporter::not_run(const PlannedCase& planned) {
   Suite& suite = suite_of(planned.pickle());
   suite.cases += case_head(suite, planned.pickle(), 0);
   ++suite.errors;
   suite.cases += "      <error message=\"was not run\" type=\"not run\"/>\n    </testcase>\n";
 }
 
-void JunitReporter::add_to_run(const std::string& name, const std::string& type,
-                               const std::string& problem) {
+void JunitReporter::problem(const RunProblem& problem) {
   ++run_.tests;
   ++run_.errors;
   run_.cases += fmt::format(
       "    <testcase name={} classname={} time=\"0.000\">\n"
       "      <error message={} type={}>{}</error>\n    </testcase>\n",
-      xml_attribute(name.empty() ? type : name), xml_attribute(run_.name),
-      xml_attribute(one_line(problem)), xml_attribute(type), xml_text(problem));
+      xml_attribute(problem.name), xml_attribute(run_.name),
+      xml_attribute(one_line(problem.problem)), xml_attribute(problem.type),
+      xml_text(problem.problem));
 }
 
-void JunitReporter::on_run_hook(const messages::TestRunHookFinished& finished) {
-  if (finished.result.status == Status::passed || finished.result.status == Status::skipped) return;
-  std::string problem = report::problem_of(finished.result);
-  if (problem.empty()) problem = word_of(finished.result.status);
-  add_to_run(hook_title(story_.run_hook(finished.test_run_hook_started_id)), "hook", problem);
-}
-
-void JunitReporter::on_run_ended(const messages::TestRunFinished& finished) {
-  for (const Attempt* attempt : story_.cut_off()) add(*attempt);
-  for (const PlannedCase* planned : story_.not_run()) add_not_run(*planned);
-  if (!finished.success && run_.tests == 0)
-    if (const std::string problem = problem_of_run(story_, finished); !problem.empty())
-      add_to_run(kRunName, "run", problem);
-  ended_ = true;
-}
-
-void JunitReporter::close(const std::string& uri) {
-  const auto found = suites_.find(uri);
+void JunitReporter::feature_over(const Document& document) {
+  const auto found = suites_.find(document.uri);
   if (found == suites_.end()) return;
   write_suite(found->second);
   suites_.erase(found);
@@ -205,25 +158,25 @@ void JunitReporter::close(const std::string& uri) {
 
 void JunitReporter::write_suite(const Suite& suite) {
   if (!begun_)
-    out_.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"muster\">\n");
+    out().write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"muster\">\n");
   begun_ = true;
   const std::string file =
       suite.file.empty() ? std::string() : " file=" + xml_attribute(suite.file);
-  const std::int64_t started = suite.started_ns != 0 ? suite.started_ns : story_.started_ns();
-  out_.write(fmt::format(
+  const std::int64_t started = suite.started_ns != 0 ? suite.started_ns : story().started_ns();
+  out().write(fmt::format(
       "  <testsuite name={}{} tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
       "time=\"{}\" timestamp=\"{}\">\n",
       xml_attribute(suite.name), file, suite.tests, suite.failures, suite.errors, suite.skipped,
       seconds(suite.duration_ns), time_text(started)));
-  out_.write(properties());
-  out_.write(suite.cases);
-  out_.write("  </testsuite>\n");
-  out_.flush();
+  out().write(properties());
+  out().write(suite.cases);
+  out().write("  </testsuite>\n");
+  out().flush();
 }
 
 std::string JunitReporter::properties() const {
-  if (!story_.meta()) return {};
-  const messages::Meta& meta = *story_.meta();
+  if (!story().meta()) return {};
+  const messages::Meta& meta = *story().meta();
   std::string rows;
   const auto property = [&](std::string_view name, const std::string& value) {
     if (!value.empty())
@@ -248,15 +201,10 @@ std::string JunitReporter::properties() const {
   return rows.empty() ? rows : "    <properties>\n" + rows + "    </properties>\n";
 }
 
-Result<void> JunitReporter::finish() {
-  if (!ended_) add_to_run(kRunName, "run", "the run did not come to its end");
-  std::vector<std::pair<std::string, const Suite*>> open;
-  for (const auto& [uri, suite] : suites_) open.emplace_back(uri, &suite);
-  std::sort(open.begin(), open.end());
-  for (const auto& [uri, suite] : open) write_suite(*suite);
+void JunitReporter::close() {
+  for (const auto& [uri, suite] : suites_) write_suite(suite);
   if (run_.tests > 0 || !begun_) write_suite(run_);
-  out_.write("</testsuites>\n");
-  return out_.finish();
+  out().write("</testsuites>\n");
 }
 
 }  // namespace muster::report

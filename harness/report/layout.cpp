@@ -20,20 +20,22 @@ std::string cell_text(std::string_view value) {
     if (c == '|' || c == '\\') escaped += '\\';
     escaped += c;
   }
-  return printable(escaped);
-}
-
-/// A line that a CI system would take for a command to itself, with a backslash that keeps it from
-/// it: GitHub (`::name::` behind blanks, `##[name]` anywhere), Azure (`##vso[`), TeamCity.
-std::string without_commands(std::string line) {
-  if (trim(line).starts_with("::")) line.insert(line.find("::"), "\\");
-  for (const std::string_view command : {"##[", "##vso[", "##teamcity["})
-    for (std::size_t at = line.find(command); at != line.npos; at = line.find(command, at + 1))
-      line.insert(at + 1, "\\");
-  return line;
+  return without_commands(printable(escaped));
 }
 
 }  // namespace
+
+std::string without_commands(std::string text) {
+  for (std::size_t at = text.find("::"); at != text.npos; at = text.find("::", at + 3)) {
+    const std::size_t line = at == 0 ? text.npos : text.rfind('\n', at - 1);
+    const std::size_t begin = line == text.npos ? 0 : line + 1;
+    if (trim(std::string_view(text).substr(begin, at - begin)).empty()) text.insert(at, "\\");
+  }
+  for (const std::string_view command : {"##[", "##vso[", "##teamcity["})
+    for (std::size_t at = text.find(command); at != text.npos; at = text.find(command, at + 1))
+      text.insert(at + 1, "\\");
+  return text;
+}
 
 std::string block(std::string_view text, std::size_t indent, const Painter& paint, Paint colour) {
   while (text.ends_with('\n')) text.remove_suffix(1);
@@ -76,7 +78,8 @@ std::string doc_string(const messages::PickleDocString& text, std::size_t indent
                        const Painter& paint, Paint colour) {
   const std::string margin(indent, ' ');
   std::string out =
-      margin + paint(colour, "\"\"\"" + printable(text.media_type.value_or(""))) + "\n";
+      margin + paint(colour, "\"\"\"" + without_commands(printable(text.media_type.value_or("")))) +
+      "\n";
   // empty lines at the end are part of a doc string, so block() is not asked for all of it
   if (!text.content.empty())
     for (const std::string& line : split(text.content, '\n'))

@@ -9,6 +9,10 @@
 
 namespace muster::report {
 
+/// Text whose lines no CI system takes for commands to itself: a backslash keeps it from GitHub's
+/// (`::name::` behind blanks, `##[name]` anywhere), Azure's (`##vso[`) and TeamCity's.
+std::string without_commands(std::string text);
+
 /// Every line of `text`, made neutral (base printable; nothing that a CI system reads as a command
 /// to itself), with `indent` blanks before it and painted;
 /// each ended. Nothing for an empty text.

@@ -49,10 +49,10 @@ Result<LineWriter> LineWriter::document(const std::string& path) {
   return made;
 }
 
-void LineWriter::begin() {
-  if (pending_) pending_->clear_place();
-  if (owned_ && !live_ && ::ftruncate(fd_, 0) != 0)
-    failure_ = journal::io_error("write the report", name_, errno);
+std::function<void()> LineWriter::clearing() const {
+  if (pending_) return [path = pending_->path()] { ::unlink(path.c_str()); };
+  if (!owned_ || live_) return [] {};
+  return [fd = fd_] { static_cast<void>(::ftruncate(fd, 0) == 0); };
 }
 
 void LineWriter::write(std::string_view text) {

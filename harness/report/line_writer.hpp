@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,15 +18,16 @@ class LineWriter {
  public:
   /// Writes to a descriptor that somebody else closes, e.g. standard output. `name` is for errors.
   static LineWriter to(int fd, std::string name);
-  /// Makes the file, or empties it at `begin`, with the directories above it. It grows with every
-  /// line.
+  /// Makes the file, or empties it by `clearing`, with the directories above it. It grows with
+  /// every line.
   static Result<LineWriter> file(const std::string& path);
   /// The same, but the file stands there at `finish` only, as a whole, and never if anything went
   /// wrong. What is no regular file is written as it comes.
   static Result<LineWriter> document(const std::string& path);
 
-  /// From here on the file is this run's: what an earlier one left is gone.
-  void begin();
+  /// What takes away what an earlier run left at the place, so that nobody takes it for this one's;
+  /// to be called before this goes, once no other place can be refused any more.
+  std::function<void()> clearing() const;
   /// Lines leave at the latest when 64 KiB are together.
   void write(std::string_view text);
   /// Lets whole lines leave now.

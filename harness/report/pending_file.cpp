@@ -53,10 +53,6 @@ PendingFile::~PendingFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void PendingFile::clear_place() const {
-  ::unlink(path_.c_str());
-}
-
 Result<void> PendingFile::commit() {
   if (temporary_.empty()) {
     // a link can not replace a file, a rename can

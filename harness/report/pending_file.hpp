@@ -21,8 +21,8 @@ class PendingFile {
   ~PendingFile();
 
   int fd() const { return fd_.get(); }
-  /// Takes away what an earlier run left at the place: it must not be taken for this run's.
-  void clear_place() const;
+  /// Where it will stand, symbolic links resolved.
+  const std::string& path() const { return path_; }
   Result<void> commit();
 
  private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "report/layout.hpp"
@@ -87,7 +88,7 @@ std::string ScenarioText::with_place(std::string line, std::size_t width, std::s
     line += std::string(width < column ? column - width : 1, ' ');
     line += paint_(Paint::dim, "# " + printable(place));
   }
-  return line + "\n";
+  return without_commands(std::move(line)) + "\n";
 }
 
 std::string ScenarioText::step(const Attempt& attempt, const StepResult& result,

@@ -221,9 +221,10 @@ std::string Story::keyword(const messages::Pickle& pickle, const messages::Pickl
 std::vector<std::string> Story::own_tags(const messages::Pickle& pickle) const {
   const Document* found = document(pickle);
   std::vector<std::string> names;
-  for (const messages::PickleTag& tag : pickle.tags)
-    if (found == nullptr || !found->index().is_outer_tag(tag.ast_node_id))
-      names.push_back(tag.name);
+  for (const messages::PickleTag& tag : pickle.tags) {
+    const DocumentIndex::Tag* known = found ? found->index().tag(tag.ast_node_id) : nullptr;
+    if (known == nullptr || !known->outer) names.push_back(tag.name);
+  }
   return names;
 }
 

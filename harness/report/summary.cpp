@@ -67,8 +67,8 @@ std::string Closing::again() const {
   return command_ + " " + printable(join(places, " "));
 }
 
-std::string Closing::counts(const Counts& counts, std::int64_t flaky, std::int64_t not_run,
-                            const char* one) const {
+std::string Closing::count_line(const Counts& counts, std::int64_t flaky, std::int64_t not_run,
+                                const char* one) const {
   std::int64_t total = not_run;
   std::vector<std::string> parts;
   for (const Status status : kOrder) {
@@ -90,7 +90,7 @@ std::string Closing::counts(const Counts& counts, std::int64_t flaky, std::int64
 std::string Closing::text(const messages::TestRunFinished& finished) const {
   std::string out;
   const auto section = [&](std::string_view heading, const std::string& body) {
-    if (!body.empty()) out += paint_(Paint::bold, heading) + "\n" + body + "\n";
+    if (!body.empty()) out += paint_(Paint::bold, heading) + "\n" + without_commands(body) + "\n";
   };
   section("Scenarios that did not pass:", troubles(false));
   section("Flaky scenarios, passed only when tried again:", troubles(true));
@@ -102,11 +102,15 @@ std::string Closing::text(const messages::TestRunFinished& finished) const {
   section("Undefined steps can be defined with:", code);
   section("The run as a whole:", block(problem_of_run(story_, finished), 2, paint_,
                                        finished.success ? Paint::plain : Paint::red));
-  out += counts(story_.scenarios(), story_.flaky(),
-                static_cast<std::int64_t>(story_.not_run().size()), "scenario");
-  out += counts(story_.steps(), 0, 0, "step");
+  out += counts();
   out += duration_text(messages::to_ns(finished.timestamp) - story_.started_ns()) + "\n";
   return out;
+}
+
+std::string Closing::counts() const {
+  return count_line(story_.scenarios(), story_.flaky(),
+                    static_cast<std::int64_t>(story_.not_run().size()), "scenario") +
+         count_line(story_.steps(), 0, 0, "step");
 }
 
 std::string problem_of_run(const Story& story, const messages::TestRunFinished& finished) {

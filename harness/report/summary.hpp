@@ -21,12 +21,14 @@ class Closing {
   /// Remembers the snippets that were suggested.
   void take(const messages::Envelope& envelope);
   std::string text(const messages::TestRunFinished& finished) const;
+  /// The lines with the counts of scenarios and steps alone.
+  std::string counts() const;
 
  private:
   std::string troubles(bool flaky) const;
   std::string again() const;
-  std::string counts(const Counts& counts, std::int64_t flaky, std::int64_t not_run,
-                     const char* one) const;
+  std::string count_line(const Counts& counts, std::int64_t flaky, std::int64_t not_run,
+                         const char* one) const;
 
   const Story& story_;
   Painter paint_;

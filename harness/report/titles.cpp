@@ -61,11 +61,14 @@ std::string place_of(const Story& story, const messages::Pickle& pickle) {
 }
 
 std::string unique_name(const Story& story, const messages::Pickle& pickle) {
-  const DocumentIndex::Row* row = story.row(pickle);
-  if (row == nullptr) return pickle.name;
-  return fmt::format("{} ({}#{}.{})", pickle.name,
-                     row->examples.empty() ? std::string() : row->examples + " ", row->table,
-                     row->row);
+  std::string which;
+  if (const DocumentIndex::Row* row = story.row(pickle))
+    which = fmt::format("{}#{}.{}", row->examples.empty() ? std::string() : row->examples + " ",
+                        row->table, row->row);
+  const DocumentIndex::Scenario* scenario = story.scenario(pickle);
+  if (scenario != nullptr && scenario->namesake)
+    which += fmt::format("{}line {}", which.empty() ? "" : ", ", story.line(pickle));
+  return which.empty() ? pickle.name : fmt::format("{} ({})", pickle.name, which);
 }
 
 std::string candidates(const Story& story, const messages::TestStep& step) {

@@ -19,8 +19,9 @@ std::string step_title(const Story& story, const Attempt& attempt, const StepRes
 /// `features/a.feature:7`.
 std::string place_of(const Story& story, const messages::Pickle& pickle);
 
-/// Name of a scenario; behind that of an outline stands which row of which table it is:
-/// `eating (lunch #1.2)`.
+/// Name of a scenario, of which there is no second one in its feature or rule, the same in every
+/// run and every shard: behind that of an outline stands which row of which table it is, `eating
+/// (lunch #1.2)`, behind that of namesakes their line.
 std::string unique_name(const Story& story, const messages::Pickle& pickle);
 
 /// The definitions that fit an ambiguous step, one per line with its place.
