@@ -14,6 +14,8 @@ void declare_run_options(CLI::App& command, RunArguments& arguments) {
       .add_option("-j,--jobs", arguments.jobs,
                   "Workers at once (default: one per core); 0: all in this process, for a debugger")
       ->check(CLI::Range(0, 256));
+  command.add_flag("--allow-no-steps", arguments.allow_no_steps,
+                   "Runs although no step is defined yet: each is undefined, with its snippet");
   command.add_flag("--no-taps", arguments.no_taps,
                    "Connects the programs directly, without recording proxies between them");
   command.add_option("--color", arguments.color, "auto, always or never");

@@ -18,6 +18,7 @@ struct RunArguments {
   std::vector<std::string> formats;  ///< NAME[:FILE]
   int jobs = -1;  ///< workers; -1: one per core, 0: no worker, everything in this process
   bool no_taps = false;
+  bool allow_no_steps = false;
   std::string color = "auto";
   std::string tier = "0";            ///< what is above it is skipped
   bool strict_capabilities = false;  ///< a capability that is missing fails instead of skipping

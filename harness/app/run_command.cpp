@@ -57,7 +57,7 @@ struct Prepared {
 
 Result<Prepared> prepare(const RunArguments& arguments, const config::Config& config,
                          RunReports& reports) {
-  auto library = compile_library();
+  auto library = compile_library_for_run(arguments.allow_no_steps);
   if (!library) return library.error();
   auto tags = expressions::TagExpression::parse(arguments.tags);
   if (!tags) return tags.error();
@@ -110,10 +110,6 @@ void tell_cases(Prepared& prepared, RunReports& reports, const std::string& run_
     auto message = run::case_message(prepared.plan, i,
                                      prepared.features[choice.feature].pickles[choice.pickle]);
     message.test_run_started_id = run_started_id;
-    reports.on(message);
-  }
-  for (const auto& message : run::suggestions(prepared.plan, prepared.features, prepared.chosen,
-                                              prepared.library, prepared.ids)) {
     reports.on(message);
   }
 }

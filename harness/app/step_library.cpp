@@ -20,20 +20,41 @@ std::string_view macro_of(detail::StepKeyword keyword) {
   return "STEP";
 }
 
-}  // namespace
+Error no_steps() {
+  return error("no_steps", "0 steps registered",
+               "link the step definitions as OBJECT libraries, so that none is dropped");
+}
 
-Result<steps::Library> compile_library() {
+Result<steps::Library> compile_registered() {
   auto compiled = steps::Library::compile(steps::registered());
   if (auto* problems = std::get_if<std::vector<Diagnostic>>(&compiled)) {
     for (std::size_t i = 0; i + 1 < problems->size(); ++i) std::cerr << render((*problems)[i]);
     return problems->back();
   }
-  auto& library = std::get<steps::Library>(compiled);
-  if (library.steps.empty()) {
-    return error("no_steps", "0 steps registered",
-                 "link the step definitions as OBJECT libraries, so that none is dropped");
+  return std::move(std::get<steps::Library>(compiled));
+}
+
+}  // namespace
+
+Result<steps::Library> compile_library() {
+  auto library = compile_registered();
+  if (!library) return library;
+  if (library->steps.empty() && library->undefined_types.empty()) return no_steps();
+  for (const auto& undefined : library->undefined_types) {
+    if (&undefined == &library->undefined_types.back()) return undefined.problem;
+    std::cerr << render(undefined.problem);
   }
-  return std::move(library);
+  return library;
+}
+
+Result<steps::Library> compile_library_for_run(bool allow_none) {
+  auto library = compile_registered();
+  if (!library) return library;
+  for (const auto& undefined : library->undefined_types) std::cerr << render(undefined.problem);
+  const bool none =
+      library->steps.empty() && library->hooks.empty() && library->undefined_types.empty();
+  if (none && !allow_none) return no_steps();
+  return library;
 }
 
 std::string as_written(const detail::StepDefinition& step) {

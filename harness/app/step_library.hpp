@@ -12,6 +12,11 @@ namespace muster::app {
 /// last error, which is returned. Error `no_steps` when there are none.
 Result<steps::Library> compile_library();
 
+/// The same for a run, which goes on without the definitions that name undefined parameter types:
+/// what they were for is undefined then, and printed as a warning. `no_steps` unless there is a
+/// hook, or `allow_none` is given.
+Result<steps::Library> compile_library_for_run(bool allow_none);
+
 /// A definition as it stands in its file: `GIVEN("a {tier} workspace")`.
 std::string as_written(const detail::StepDefinition& step);
 

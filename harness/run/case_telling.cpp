@@ -23,7 +23,7 @@ std::string CaseTelling::running_step() const {
 
 void CaseTelling::on(const frame::CaseStarted& frame) {
   messages::TestCaseStarted message;
-  message.attempt = frame.attempt;
+  message.attempt = attempt_ = frame.attempt;
   message.id = started_id_;
   message.test_case_id = planned_.id;
   if (!worker_id_.empty()) message.worker_id = worker_id_;
@@ -91,6 +91,8 @@ void CaseTelling::step_started(std::uint32_t step, WallTime at) {
 
 void CaseTelling::step_finished(std::uint32_t step, WallTime at, std::int64_t duration_ns,
                                 Status status, const std::string& message, const Thrown& thrown) {
+  const auto& suggestion = planned_.steps.at(step).suggestion;
+  if (status == Status::undefined && suggestion && attempt_ == 0) emit_(*suggestion);
   messages::TestStepFinished finished;
   finished.test_case_started_id = started_id_;
   finished.test_step_id = planned_.steps.at(step).id;

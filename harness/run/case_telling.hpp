@@ -61,6 +61,7 @@ class CaseTelling {
   std::string started_id_;
   std::string worker_id_;
   Emit emit_;
+  std::uint32_t attempt_ = 0;
   bool started_ = false;
   bool finished_ = false;
   std::uint32_t next_ = 0;  ///< the first step that has not ended

@@ -100,6 +100,7 @@ class Coordinator {
   void take_record(const Record& record) {
     std::visit(Overloaded{[&](const frame::HookStarted& it) { hook_started(it); },
                           [&](const frame::HookFinished& it) { hook_finished(it); },
+                          [&](const frame::HookAttached& it) { hooks_.on(it); },
                           [&](const frame::HooksDone& it) { hooks_done(it); },
                           [&](const frame::Forked& it) { forked(it); },
                           [&](const frame::Exited& it) { exited(it); }, [](const auto&) {}},
@@ -145,6 +146,7 @@ class Coordinator {
       finish();
       return;
     }
+    hooks_.cases_begin();
     const std::size_t wanted = std::min<std::size_t>(std::max(1U, options_.jobs), open_cases());
     if (wanted == 0) (void)next_open();
     for (std::size_t i = 0; i < wanted; ++i) fork_worker();
@@ -503,20 +505,19 @@ Outcome coordinate(const Plan& plan, const steps::Library& library, const steps:
   signal(SIGPIPE,
          SIG_IGN);  // a report whose reader is gone is an error of writing, not the end of the run
   if (const auto reaper = process::become_subreaper(); !reaper) {
-    Outcome failed;
-    failed.problem = reaper.error().message;
-    return failed;
+    return broken_run(plan, library, surroundings, reaper.error());
   }
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
-  if (!watchdog) {
-    Outcome failed;
-    failed.problem = watchdog.error().message;
-    return failed;
+  if (!watchdog) return broken_run(plan, library, surroundings, watchdog.error());
+  std::optional<Zygote> zygote;
+  try {
+    zygote = fork_zygote(plan, library, run);
+  } catch (const std::system_error& failure) {
+    return broken_run(plan, library, surroundings, error("no_zygote", failure.what()));
   }
-  Zygote zygote = fork_zygote(plan, library, run);
-  (void)watchdog->add_process(zygote.pid);
+  (void)watchdog->add_process(zygote->pid);
   Outcome outcome =
-      Coordinator(plan, library, options, surroundings, std::move(zygote), *watchdog).run();
+      Coordinator(plan, library, options, surroundings, std::move(*zygote), *watchdog).run();
   watchdog->done();
   return outcome;
 }

@@ -16,8 +16,8 @@ struct Surroundings {
   Emit emit;                                           ///< every message, in order
   std::function<void(const std::string&)> observe;     ///< every observation, one JSON text
   std::function<std::string(std::size_t)> started_id;  ///< id of the TestCaseStarted of case i
-  std::function<void(const std::string&)> started;     ///< after TestRunStarted, with its id
-  std::function<std::string()> next_id;                ///< further ids
+  std::function<void(const std::string&)> started;  ///< after BEFORE_ALL, with TestRunStarted's id
+  std::function<std::string()> next_id;             ///< further ids
 };
 
 struct RunOptions {

@@ -80,7 +80,10 @@ void members(frame::HookStarted& f, auto& v) {
   each(v, f.hook, f.at);
 }
 void members(frame::HookFinished& f, auto& v) {
-  each(v, f.hook, f.at, f.duration_ns, f.status, f.message);
+  each(v, f.hook, f.at, f.duration_ns, f.status, f.message, f.exception_type, f.exception_message);
+}
+void members(frame::HookAttached& f, auto& v) {
+  each(v, f.at, f.body, f.media_type, f.file_name, f.text, f.more);
 }
 void members(frame::HooksDone& f, auto& v) {
   each(v, f.after, f.problem);

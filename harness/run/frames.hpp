@@ -92,6 +92,17 @@ struct HookFinished {
   std::int64_t duration_ns = 0;
   Status status = Status::unknown;
   std::string message;
+  std::string exception_type;  ///< empty unless something was thrown
+  std::string exception_message;
+};
+/// What the running hook attached, in pieces that fit into a record.
+struct HookAttached {
+  WallTime at;
+  std::string body;  ///< bytes, not encoded
+  std::string media_type;
+  std::string file_name;
+  bool text = true;
+  bool more = false;  ///< the body goes on in the next one
 };
 /// All BEFORE_ALL hooks, or all AFTER_ALL hooks, have run.
 struct HooksDone {
@@ -104,7 +115,8 @@ using Frame =
     std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
                  frame::CaseFinished, frame::CaseEnding, frame::Observed, frame::GroupOpened,
                  frame::Stuck, frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
-                 frame::Exited, frame::HookStarted, frame::HookFinished, frame::HooksDone>;
+                 frame::Exited, frame::HookStarted, frame::HookFinished, frame::HookAttached,
+                 frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);

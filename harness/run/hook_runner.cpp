@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "run/defaults.hpp"
+#include "steps/attaching.hpp"
 #include "steps/body.hpp"
 
 namespace muster::run {
@@ -14,6 +15,23 @@ namespace {
 
 /// A record of the zygote's socket is bounded.
 constexpr std::size_t kLongestMessage = 16 * 1024;
+constexpr std::size_t kLongestType = 1024;
+constexpr std::size_t kPiece = 32 * 1024;
+
+void say_attached(const Attachment& it, const std::function<void(const Frame&)>& say) {
+  std::string_view rest = it.body;
+  do {
+    frame::HookAttached piece;
+    piece.at = system_clock().wall();
+    piece.body = rest.substr(0, kPiece);
+    piece.media_type = shorten(it.media_type, kLongestType);
+    piece.file_name = shorten(it.file_name, kLongestType);
+    piece.text = it.text;
+    rest.remove_prefix(piece.body.size());
+    piece.more = !rest.empty();
+    say(piece);
+  } while (!rest.empty());
+}
 
 }  // namespace
 
@@ -25,6 +43,7 @@ void run_hooks(const steps::Library& library, detail::HookKind kind,
     const auto number = static_cast<std::uint32_t>(index);
     say(frame::HookStarted{number, system_clock().wall()});
     const std::int64_t begin = mono_ns();
+    const steps::Attaching attaching([&](const Attachment& it) { say_attached(it, say); });
     const auto deadline = std::chrono::steady_clock::now() + hook.timeout.value_or(kHookTimeout);
     const auto result =
         steps::run_body(hook.body, hook.invoke, detail::Call{}, deadline, assertions);
@@ -36,6 +55,8 @@ void run_hooks(const steps::Library& library, detail::HookKind kind,
     done.duration_ns = mono_ns() - begin;
     done.status = result.kind == steps::BodyResult::Kind::passed ? Status::passed : Status::failed;
     done.message = shorten(result.message, kLongestMessage);
+    done.exception_type = shorten(result.exception_type, kLongestType);
+    done.exception_message = shorten(result.exception_message, kLongestMessage);
     say(done);
   }
 }

@@ -15,15 +15,19 @@ void HookTelling::run_started() {
   message.timestamp = messages::timestamp_from(system_clock().wall());
   message.id = run_id_ = around_.next_id();
   around_.emit(message);
+}
+
+void HookTelling::cases_begin() {
   around_.started(run_id_);
 }
 
-void HookTelling::run_finished(bool success, const std::string& problem) {
+void HookTelling::run_finished(bool success, const std::string& problem, const Thrown& thrown) {
   messages::TestRunFinished message;
   message.success = success;
   message.timestamp = messages::timestamp_from(system_clock().wall());
   message.test_run_started_id = run_id_;
   if (!problem.empty()) message.message = redact(problem);
+  if (!thrown.type.empty()) message.exception = exception_message(thrown, "the run itself");
   around_.emit(message);
 }
 
@@ -41,12 +45,22 @@ void HookTelling::on(const frame::HookFinished& frame) {
   messages::TestRunHookFinished message;
   message.test_run_hook_started_id = started_id_;
   message.timestamp = messages::timestamp_from(frame.at);
-  message.result.status = frame.status;
-  message.result.duration = messages::duration_from_ns(frame.duration_ns);
-  if (!frame.message.empty()) message.result.message = redact(frame.message);
+  message.result =
+      result_message(frame.status, frame.duration_ns, frame.message,
+                     {frame.exception_type, frame.exception_message}, place_of(frame.hook));
   around_.emit(message);
   running_.reset();
   passed_ = passed_ && frame.status == Status::passed;
+}
+
+void HookTelling::on(const frame::HookAttached& frame) {
+  attached_ += frame.body;
+  if (frame.more) return;
+  auto message =
+      attachment_message({attached_, frame.media_type, frame.file_name, frame.text}, frame.at);
+  message.test_run_hook_started_id = started_id_;
+  around_.emit(message);
+  attached_.clear();
 }
 
 void HookTelling::abandon(const std::string& why) {
@@ -60,9 +74,22 @@ void HookTelling::abandon(const std::string& why) {
 }
 
 std::string HookTelling::running() const {
-  if (!running_) return {};
-  const auto& hook = library_.hooks[*running_].definition;
+  return running_ ? place_of(*running_) : std::string();
+}
+
+std::string HookTelling::place_of(std::uint32_t index) const {
+  const auto& hook = library_.hooks.at(index).definition;
   return fmt::format("{}:{}", hook.file, hook.line);
+}
+
+Outcome broken_run(const Plan& plan, const steps::Library& library, const Surroundings& around,
+                   const Error& why) {
+  HookTelling telling(plan, library, around);
+  telling.run_started();
+  Outcome outcome;
+  outcome.problem = why.message;
+  telling.run_finished(false, outcome.problem, {"muster::Error(" + why.code + ")", why.message});
+  return outcome;
 }
 
 }  // namespace muster::run

@@ -57,6 +57,7 @@ class DirectSink final : public FrameSink {
   }
   void take(const frame::HookStarted& it) { hooks_.on(it); }
   void take(const frame::HookFinished& it) { hooks_.on(it); }
+  void take(const frame::HookAttached& it) { hooks_.on(it); }
   void take(const auto&) {}
 
   const Plan& plan_;
@@ -75,10 +76,7 @@ Outcome run_in_process(const Plan& plan, const steps::Library& library, const st
   Outcome outcome;
   (void)process::become_subreaper();
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
-  if (!watchdog) {
-    outcome.problem = watchdog.error().message;
-    return outcome;
-  }
+  if (!watchdog) return broken_run(plan, library, around, watchdog.error());
   HookTelling hooks(plan, library, around);
   DirectSink sink(plan, around, hooks, *watchdog);
   steps::silence_googletest();
@@ -87,6 +85,7 @@ Outcome run_in_process(const Plan& plan, const steps::Library& library, const st
   run_hooks(library, detail::HookKind::before_all, assertions,
             [&](const Frame& it) { sink.send(it); });
   if (hooks.passed()) {
+    hooks.cases_begin();
     Narrator narrator(sink);
     narrator.bind_body_thread();
     ServiceThread service;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "messages/definitions.hpp"
 #include "muster/table.hpp"
 #include "run/gate.hpp"
 #include "steps/extension.hpp"
@@ -18,7 +20,8 @@ struct PlannedStep {
   std::optional<std::size_t> hook;  ///< into Library::hooks; else it is a step
   std::size_t pickle_step = 0;      ///< into PickleInfo::steps
   std::optional<Table> table;
-  std::vector<steps::StepMatch> matches;  ///< none: undefined, several: ambiguous
+  std::vector<steps::StepMatch> matches;                   ///< none: undefined, several: ambiguous
+  std::shared_ptr<const messages::Suggestion> suggestion;  ///< when it is undefined
 };
 
 /// One pickle, ready to be run by a worker.

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/digest.hpp"
+#include "run/suggester.hpp"
 
 namespace muster::run {
 namespace {
@@ -69,7 +70,7 @@ void add_hooks(PlannedCase& planned, detail::HookKind kind, const steps::Library
 
 PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
                       const std::string& content_digest, const steps::Library& library,
-                      IncrementalIds& ids, const Gate& gate) {
+                      Suggester& suggester, IncrementalIds& ids, const Gate& gate) {
   PlannedCase planned;
   planned.id = ids.next();
   planned.pickle_id = pickle.id;
@@ -90,6 +91,7 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
     step.pickle_step = planned.info.steps.size();
     step.table = table_of(it);
     step.matches = library.match(it.text);
+    if (step.matches.empty()) step.suggestion = suggester.suggest(it, ids);
     planned.info.steps.push_back(step_info(it, index));
     planned.steps.push_back(std::move(step));
   }
@@ -102,6 +104,7 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
 Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
                 const steps::Library& library, IncrementalIds& ids, const Gate& gate) {
   Plan plan;
+  Suggester suggester(library);
   for (std::size_t i = 0; i < library.steps.size(); ++i) plan.definition_ids.push_back(ids.next());
   for (std::size_t i = 0; i < library.hooks.size(); ++i) plan.hook_ids.push_back(ids.next());
   std::optional<std::size_t> indexed;
@@ -115,7 +118,7 @@ Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<Ch
       indexed = choice.feature;
     }
     plan.cases.push_back(
-        plan_case(feature.pickles[choice.pickle], index, digest, library, ids, gate));
+        plan_case(feature.pickles[choice.pickle], index, digest, library, suggester, ids, gate));
   }
   return plan;
 }

@@ -1,10 +1,10 @@
 #include "run/plan_messages.hpp"
 
-#include <set>
+#include <algorithm>
+#include <string_view>
+#include <tuple>
 
-#include "expressions/snippet.hpp"
 #include "muster/binding.hpp"
-#include "run/snippet.hpp"
 
 namespace muster::run {
 namespace {
@@ -35,11 +35,18 @@ messages::HookType hook_type(detail::HookKind kind) {
   return H::after_test_run;
 }
 
+/// A message about something in a step file; they are told in the order of the files.
+struct Placed {
+  std::string_view file;
+  int line;
+  messages::Envelope message;
+};
+
 messages::Group group_message(const expressions::Group& group) {
   messages::Group made;
   made.value = group.value;
   if (group.start) made.start = static_cast<int>(*group.start);
-  made.children.emplace();
+  if (!group.children.empty()) made.children.emplace();
   for (const auto& child : group.children) made.children->push_back(group_message(child));
   return made;
 }
@@ -58,13 +65,21 @@ messages::StepMatchArgumentsList arguments_message(const steps::StepMatch& match
 
 std::vector<messages::Envelope> library_messages(const steps::Library& library, const Plan& plan,
                                                  IncrementalIds& ids) {
-  std::vector<messages::Envelope> out;
+  std::vector<Placed> placed;
+  const auto add = [&](const char* file, int line, messages::Envelope message) {
+    placed.push_back({file, line, std::move(message)});
+  };
   for (const auto& custom : library.custom_types) {
     messages::ParameterType made;
     made.name = custom.names.front();
     made.regular_expressions = {custom.pattern};
     made.id = ids.next();
-    out.emplace_back(std::move(made));
+    made.source_reference = reference(custom.file, custom.line);
+    add(custom.file, custom.line, std::move(made));
+  }
+  for (const auto& undefined : library.undefined_types) {
+    add(undefined.file, undefined.line,
+        messages::UndefinedParameterType{undefined.expression, undefined.name});
   }
   for (std::size_t i = 0; i < library.steps.size(); ++i) {
     const auto& step = library.steps[i];
@@ -75,7 +90,7 @@ std::vector<messages::Envelope> library_messages(const steps::Library& library, 
       made.pattern.type = messages::StepDefinitionPatternType::regular_expression;
     }
     made.source_reference = reference(step.file, step.line);
-    out.emplace_back(std::move(made));
+    add(step.file, step.line, std::move(made));
   }
   for (std::size_t i = 0; i < library.hooks.size(); ++i) {
     const auto& hook = library.hooks[i].definition;
@@ -85,8 +100,14 @@ std::vector<messages::Envelope> library_messages(const steps::Library& library, 
     if (!hook.tags.empty()) made.tag_expression = hook.tags;
     made.type = hook_type(hook.kind);
     made.source_reference = reference(hook.file, hook.line);
-    out.emplace_back(std::move(made));
+    add(hook.file, hook.line, std::move(made));
   }
+  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    return std::tie(a.file, a.line) < std::tie(b.file, b.line);
+  });
+  std::vector<messages::Envelope> out;
+  out.reserve(placed.size());
+  for (auto& it : placed) out.push_back(std::move(it.message));
   return out;
 }
 
@@ -112,30 +133,6 @@ messages::TestCase case_message(const Plan& plan, std::size_t index,
     }
   }
   return made;
-}
-
-std::vector<messages::Envelope> suggestions(const Plan& plan,
-                                            const std::vector<LoadedFeature>& features,
-                                            const std::vector<ChosenPickle>& chosen,
-                                            const steps::Library& library, IncrementalIds& ids) {
-  std::vector<messages::Envelope> out;
-  std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
-    const auto& pickle = features[chosen[i].feature].pickles[chosen[i].pickle];
-    for (const PlannedStep& step : plan.cases[i].steps) {
-      if (step.hook || !step.matches.empty()) continue;
-      const auto& pickle_step = pickle.steps.at(step.pickle_step);
-      if (!seen.insert(pickle_step.text).second) continue;
-      messages::Suggestion made;
-      made.id = ids.next();
-      made.pickle_step_id = pickle_step.id;
-      for (const auto& proposal : expressions::propose(pickle_step.text, library.types, 1)) {
-        made.snippets.push_back({"cpp", snippet(proposal, pickle_step)});
-      }
-      if (!made.snippets.empty()) out.emplace_back(std::move(made));
-    }
-  }
-  return out;
 }
 
 }  // namespace muster::run

@@ -232,10 +232,28 @@ TEST(Library, HooksAreOrdered) {
   EXPECT_EQ(library().hooks[after[0]].definition.order, 2);
 }
 
+TEST(Library, AnUndefinedParameterTypeLeavesItsDefinitionOut) {
+  steps::Registered some;
+  detail::StepDefinition step;
+  step.text = "ärger with {airport} again";
+  step.file = "x.cpp";
+  step.line = 7;
+  some.steps.push_back(step);
+  step.text = "a step";
+  some.steps.push_back(step);
+  const auto compiled = steps::Library::compile(some);
+  const auto& made = std::get<steps::Library>(compiled);
+  ASSERT_EQ(made.steps.size(), 1u);
+  EXPECT_EQ(made.match("a step").size(), 1u);
+  ASSERT_EQ(made.undefined_types.size(), 1u);
+  EXPECT_EQ(made.undefined_types[0].name, "airport");
+  EXPECT_EQ(made.undefined_types[0].problem.place.line, 7);
+}
+
 TEST(Library, ErrorsAreLocatedAtTheDefinition) {
   steps::Registered bad;
   detail::StepDefinition step;
-  step.text = "an {unknown}";
+  step.text = "an {int";
   step.file = "x.cpp";
   step.line = 7;
   bad.steps.push_back(step);

@@ -53,6 +53,16 @@ Diagnostic at_definition(Diagnostic diagnostic, const char* file, int line) {
   return diagnostic;
 }
 
+/// The name is what the caret of the error stands under, without its braces.
+UndefinedType undefined_type(const detail::StepDefinition& step, const Diagnostic& problem) {
+  std::string_view name = step.text;
+  name.remove_prefix(code_point_offset(name, static_cast<std::size_t>(problem.place.column - 1)));
+  name = name.substr(0, code_point_offset(name, static_cast<std::size_t>(problem.width)));
+  if (name.starts_with('{') && name.ends_with('}')) name = name.substr(1, name.size() - 2);
+  return {step.text, std::string(name), step.file, step.line,
+          at_definition(problem, step.file, step.line)};
+}
+
 void add_types(Library& library, const detail::StepDefinition& step,
                std::vector<Diagnostic>& problems) {
   for (const auto& custom : step.custom) {
@@ -76,7 +86,7 @@ void add_types(Library& library, const detail::StepDefinition& step,
         problems.push_back(at_definition(added.error(), step.file, step.line));
         continue;
       }
-      library.custom_types.push_back({{name}, custom.pattern});
+      library.custom_types.push_back({{name}, custom.pattern, step.file, step.line});
     }
   }
 }
@@ -133,18 +143,20 @@ std::variant<Library, std::vector<Diagnostic>> Library::compile(const Registered
   Library library;
   std::vector<Diagnostic> problems;
 
-  library.steps = registered.steps;
-  std::stable_sort(library.steps.begin(), library.steps.end(),
+  auto definitions = registered.steps;
+  std::stable_sort(definitions.begin(), definitions.end(),
                    [](const auto& a, const auto& b) { return place_key(a) < place_key(b); });
-  for (const auto& step : library.steps) add_types(library, step, problems);
-  for (std::size_t i = 0; i < library.steps.size(); ++i) {
-    const auto& step = library.steps[i];
+  for (const auto& step : definitions) add_types(library, step, problems);
+  for (auto& step : definitions) {
     auto expression = expressions::compile(step.text, library.types);
-    if (!expression) {
+    if (expression) {
+      library.matcher_.add(library.steps.size(), std::move(expression).value());
+      library.steps.push_back(std::move(step));
+    } else if (expression.error().code == "expression_undefined_parameter_type") {
+      library.undefined_types.push_back(undefined_type(step, expression.error()));
+    } else {
       problems.push_back(at_definition(expression.error(), step.file, step.line));
-      continue;
     }
-    library.matcher_.add(i, std::move(expression).value());
   }
 
   for (const auto& definition : registered.hooks) {

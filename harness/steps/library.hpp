@@ -32,6 +32,15 @@ struct Hook {
   expressions::TagExpression tags;
 };
 
+/// A step definition that names a parameter type that nobody defined; no step fits it.
+struct UndefinedType {
+  std::string expression;
+  std::string name;
+  const char* file = "";
+  int line = 0;
+  Diagnostic problem;
+};
+
 /// All step definitions, hooks and parameter types of a program, compiled. Its order is by file and
 /// line, never that of linking.
 class Library {
@@ -42,6 +51,8 @@ class Library {
   expressions::ParameterTypes types;
   /// Names and patterns of types of the users' own, in order of registration.
   std::vector<detail::CustomParameter> custom_types;
+  /// Definitions that were left out of `steps`.
+  std::vector<UndefinedType> undefined_types;
   /// SHA-256 hex over the sorted lines `kind text file:line` (part of the plan key).
   std::string digest;
 
@@ -52,8 +63,9 @@ class Library {
   std::vector<std::size_t> hooks_for(detail::HookKind kind,
                                      const std::vector<std::string>& tags) const;
 
-  /// Compiles what was registered. Errors are located at the definition: a bad expression, an
-  /// unknown or doubly defined parameter type, a bad tag expression.
+  /// Compiles what was registered. Errors are located at the definition: a bad expression, a doubly
+  /// defined parameter type, a bad tag expression. An undefined parameter type is none: the steps
+  /// that its definition was for become undefined.
   static std::variant<Library, std::vector<Diagnostic>> compile(const Registered& registered);
 
  private:

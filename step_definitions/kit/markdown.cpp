@@ -5,7 +5,7 @@
 
 using namespace muster;
 
-GIVEN("some TypeScript code:") = [](const Table& table) { REQUIRE_FALSE(table.rows().empty()); };
+GIVEN("some TypeScript code:") = [](const DocString& code) { REQUIRE_FALSE(code.content.empty()); };
 
 GIVEN("some classic Gherkin:") = [](const DocString& gherkin) {
   REQUIRE_FALSE(gherkin.content.empty());

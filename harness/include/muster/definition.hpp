@@ -60,6 +60,8 @@ enum class StepTail { none, table, doc_string };
 struct CustomParameter {
   std::vector<std::string> names;
   std::string pattern;
+  const char* file = "";  ///< of the first step definition that takes it
+  int line = 0;
 };
 
 struct StepDefinition {
