@@ -126,6 +126,7 @@ void CaseRun::run_step(std::uint32_t index, Scenario& scenario) {
   const bool is_hook = planned_.steps[index].hook.has_value();
   context_.narrator.step_started(index, timeout_of(index));
   auto done = is_hook ? run_hook(index, scenario) : run_pickle_step(index, scenario);
+  if (done.status == Status::skipped && !skipping_) skipped_ = true;
   if (done.status != Status::passed) skipping_ = true;
   std::fflush(nullptr);
   std::cout.flush();
@@ -150,6 +151,8 @@ frame::StepFinished CaseRun::run_hook(std::uint32_t index, Scenario& scenario) {
 
 frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scenario) {
   const PlannedStep& step = planned_.steps[index];
+  // what a body asked to skip is skipped, defined or not; after a failure an undefined step is told
+  if (skipped_) return finished(index, Status::skipped);
   if (step.matches.empty()) return finished(index, Status::undefined);
   // the candidates stand in the test case
   if (step.matches.size() > 1) return finished(index, Status::ambiguous);

@@ -67,6 +67,7 @@ class CaseRun {
   std::unique_ptr<steps::Extension> extension_;
   std::string refusal_;    ///< why no step may run
   bool skipping_ = false;  ///< an earlier step did not pass
+  bool skipped_ = false;   ///< the first of them asked to skip the rest
   Clock::time_point scenario_deadline_;
 };
 

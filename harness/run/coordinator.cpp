@@ -71,7 +71,7 @@ class Coordinator {
     reap_children();
     context_.run();
     if (outcome_.problem.empty()) outcome_.problem = after_case_;
-    if (!all_done() && outcome_.problem.empty() && !outcome_.interrupted) {
+    if (hooks_.passed() && !all_done() && outcome_.problem.empty() && !outcome_.interrupted) {
       outcome_.problem = "the run ended before every scenario had run";
     }
     outcome_.passed = cases_passed_ && hooks_.passed() && outcome_.problem.empty() &&
@@ -509,15 +509,19 @@ Outcome coordinate(const Plan& plan, const steps::Library& library, const steps:
   }
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
   if (!watchdog) return broken_run(plan, library, surroundings, watchdog.error());
-  std::optional<Zygote> zygote;
+  std::optional<Coordinator> coordinator;
+  pid_t zygote_pid = -1;
   try {
-    zygote = fork_zygote(plan, library, run);
-  } catch (const std::system_error& failure) {
-    return broken_run(plan, library, surroundings, error("no_zygote", failure.what()));
+    Zygote zygote = fork_zygote(plan, library, run);
+    zygote_pid = zygote.pid;
+    (void)watchdog->add_process(zygote_pid);
+    coordinator.emplace(plan, library, options, surroundings, std::move(zygote), *watchdog);
+  } catch (const std::exception& failure) {  // no process, no descriptor is left for it
+    if (zygote_pid > 0 && kill(zygote_pid, SIGKILL) == 0) waitpid(zygote_pid, nullptr, 0);
+    watchdog->done();
+    return broken_run(plan, library, surroundings, error("cannot_run", failure.what()));
   }
-  (void)watchdog->add_process(zygote->pid);
-  Outcome outcome =
-      Coordinator(plan, library, options, surroundings, std::move(*zygote), *watchdog).run();
+  Outcome outcome = coordinator->run();
   watchdog->done();
   return outcome;
 }
