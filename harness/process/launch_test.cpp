@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -174,6 +175,24 @@ TEST_P(Launch, RunsInTheFolderAskedForAndFindsRelativeProgramsThere) {
   spec.program = "bin/where";
   spec.cwd = bed->tree->path().string();
   EXPECT_EQ(bed->output(spec), spec.cwd + "\n");
+}
+
+TEST_P(Launch, KeepsItsLimits) {
+  LaunchSpec spec = shell("limited", "ulimit -n; ulimit -t");
+  spec.limits = {{RLIMIT_NOFILE, 61}, {RLIMIT_CPU, 77}};
+  EXPECT_EQ(bed->output(spec), "61\n77\n");
+}
+
+TEST_P(Launch, RunsAsAnotherUserWhenRootAsksForIt) {
+  LaunchSpec spec = shell("other", "id -u; id -g; id -G");
+  spec.user = "nobody";
+  if (::geteuid() != 0) {
+    EXPECT_EQ(bed->group->spawn(spec).error().code, "user_denied");
+    return;
+  }
+  EXPECT_EQ(bed->output(spec), "65534\n65534\n65534\n");
+  spec.user = "no-such-user";
+  EXPECT_EQ(bed->group->spawn(spec).error().code, "user_unknown");
 }
 
 TEST_P(Launch, TakesStandardInput) {

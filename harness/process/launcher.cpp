@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "process/children.hpp"
+#include "process/credentials.hpp"
 #include "process/orphans.hpp"
 #include "process/proc_fs.hpp"
 #include "process/spawn.hpp"
@@ -60,6 +61,20 @@ std::vector<char*> pointers(const std::vector<std::string>& texts, const char* f
   return made;
 }
 
+Result<void> change_user(const LaunchSpec& spec, SpawnPlan& plan) {
+  if (spec.user.empty()) return {};
+  Result<Credentials> whom = credentials_of(spec.user);
+  if (!whom) return whom.error();
+  if (whom->uid == ::geteuid()) return {};
+  if (::geteuid() != 0)
+    return error("user_denied", "only root may run " + spec.program + " as " + spec.user);
+  plan.change_user = true;
+  plan.uid = whom->uid;
+  plan.gid = whom->gid;
+  plan.groups = std::move(whom->groups);
+  return {};
+}
+
 class SystemLauncher final : public Launcher {
  public:
   SystemLauncher() : null_(::open("/dev/null", O_RDWR | O_CLOEXEC)) {}
@@ -85,6 +100,13 @@ class SystemLauncher final : public Launcher {
     plan.cwd = spec.cwd.empty() ? nullptr : spec.cwd.c_str();
     plan.namespace_init = placement.namespace_init;
     plan.die_with_thread = placement.die_with_thread;
+    for (const ResourceLimit& limit : spec.limits)
+      plan.limits.push_back({limit.resource, {limit.value, limit.value}});
+    if (Result<void> changed = change_user(spec, plan); !changed) {
+      outcome.error.error = changed.error();
+      outcome.error.step = to_string(SpawnStep::user);
+      return outcome;
+    }
     if (Result<void> mapped = map_descriptors(spec, plan.maps); !mapped) {
       outcome.error.error = mapped.error();
       outcome.error.step = to_string(SpawnStep::descriptors);

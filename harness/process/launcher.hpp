@@ -20,6 +20,12 @@ struct InheritedFd {
   int target = -1;
 };
 
+/// One of setrlimit(2), soft and hard alike.
+struct ResourceLimit {
+  int resource = 0;  ///< RLIMIT_…
+  std::uint64_t value = 0;
+};
+
 /// What to run. Descriptors are borrowed: they stay open and the caller's.
 struct LaunchSpec {
   std::string name;               ///< what people call it; names its log and its observations
@@ -27,10 +33,12 @@ struct LaunchSpec {
   std::vector<std::string> args;  ///< without argv[0], which is `program`
   std::vector<std::string> env;   ///< the complete environment, `NAME=value` each
   std::string cwd;                ///< empty: ours
-  std::vector<InheritedFd> fds;   ///< beside 0, 1 and 2, all that the program inherits
-  int stdin_fd = -1;              ///< -1: /dev/null
-  int stdout_fd = -1;             ///< -1: /dev/null; set by Group::spawn
-  int stderr_fd = -1;             ///< -1: /dev/null; set by Group::spawn
+  std::vector<ResourceLimit> limits;
+  std::string user;              ///< a name of passwd(5); empty: ours. Another takes root.
+  std::vector<InheritedFd> fds;  ///< beside 0, 1 and 2, all that the program inherits
+  int stdin_fd = -1;             ///< -1: /dev/null
+  int stdout_fd = -1;            ///< -1: /dev/null; set by Group::spawn
+  int stderr_fd = -1;            ///< -1: /dev/null; set by Group::spawn
 };
 
 /// Where a program is put.

@@ -74,6 +74,20 @@ MUSTER_IN_CHILD void arrange_descriptors(SpawnPlan& plan) {
   if (::syscall(SYS_close_range, next, ~0U, 0) != 0) give_up(plan, SpawnStep::descriptors);
 }
 
+/// By system calls, which change this task alone; those of libc would change every thread.
+MUSTER_IN_CHILD void change_user_and_limits(SpawnPlan& plan) {
+  for (std::size_t i = 0; i < plan.limits.size(); ++i) {
+    const SpawnPlan::Limit& limit = plan.limits.data()[i];
+    if (::syscall(SYS_prlimit64, 0, limit.resource, limit.values, nullptr) != 0)
+      give_up(plan, SpawnStep::limits);
+  }
+  if (!plan.change_user) return;
+  if (::syscall(SYS_setgroups, plan.groups.size(), plan.groups.data()) != 0 ||
+      ::syscall(SYS_setresgid, plan.gid, plan.gid, plan.gid) != 0 ||
+      ::syscall(SYS_setresuid, plan.uid, plan.uid, plan.uid) != 0)
+    give_up(plan, SpawnStep::user);
+}
+
 MUSTER_IN_CHILD int child_main(void* argument) {
   const Shared& shared = *static_cast<Shared*>(argument);
   SpawnPlan& plan = *shared.plan;
@@ -82,6 +96,7 @@ MUSTER_IN_CHILD int child_main(void* argument) {
     if (::syscall(SYS_getppid) != shared.parent) ::syscall(SYS_exit_group, 127);
   }
   if (::syscall(SYS_setsid) < 0) give_up(plan, SpawnStep::leave);
+  change_user_and_limits(plan);
   if (plan.cwd && ::syscall(SYS_chdir, plan.cwd) != 0) give_up(plan, SpawnStep::chdir);
   arrange_descriptors(plan);
   reset_signals();
@@ -140,6 +155,10 @@ const char* to_string(SpawnStep step) {
       return "setsid";
     case SpawnStep::chdir:
       return "chdir";
+    case SpawnStep::limits:
+      return "limits";
+    case SpawnStep::user:
+      return "user";
     case SpawnStep::descriptors:
       return "descriptors";
     case SpawnStep::exec:

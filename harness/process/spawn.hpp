@@ -14,7 +14,7 @@
 /// thread never has to join, which it could not undo without privilege over its own namespace.
 namespace muster::process {
 
-enum class SpawnStep { none, clone, join_namespace, leave, chdir, descriptors, exec };
+enum class SpawnStep { none, clone, join_namespace, leave, chdir, limits, user, descriptors, exec };
 
 const char* to_string(SpawnStep step);
 
@@ -30,6 +30,16 @@ struct SpawnPlan {
     int from;
     int to;
   };
+  struct Limit {
+    int resource;
+    unsigned long values[2];  ///< soft and hard, as the kernel's rlimit64
+  };
+  std::vector<Limit> limits;
+  bool change_user = false;  ///< to the three below; takes root
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;
+
   std::vector<Map> maps;  ///< sorted by `to`, each once, all of them below 256
 
   // What came of it.
