@@ -29,6 +29,17 @@ Place in_project(Place place, const std::string& project) {
   return place;
 }
 
+/// The source line with its caret, as lines below a message.
+std::string excerpt_of(const Error& failure) {
+  if (failure.excerpt.empty()) return {};
+  Diagnostic shown = failure;
+  shown.hint.clear();
+  std::string text = render(shown);
+  text.erase(0, text.find('\n'));  // what stands before is said already
+  text.pop_back();
+  return text;
+}
+
 hocon::Options options_of(const Settings& settings) {
   hocon::Options options;
   std::map<std::string, std::string> environment;
@@ -76,31 +87,43 @@ std::string nearest_path(const hocon::Config& config, const std::string& field) 
               : "name a path of the configuration, or an alias of profile.config.aliases";
 }
 
-CheckResult greater(const hocon::Config& config, const Settings& settings, const std::string& field,
-                    double number) {
+/// A failure that names the field, and the field's value if it has one.
+std::pair<CheckResult, const hocon::Value*> find_field(const hocon::Config& config,
+                                                       const Settings& settings,
+                                                       const std::string& field) {
   const auto alias = settings.config.aliases.find(field);
   const std::string path = alias == settings.config.aliases.end() ? field : alias->second;
   CheckResult result;
   result.subject = field == path ? field : fmt::format("{} ({})", field, path);
   result.check = "config-field";
   result.status = Status::failed;
-  result.expected = fmt::format("{} > {:g}", path, number);
+  result.expected = path + " to have a value";
   result.place = {settings.config.file, 0, 0};
   const hocon::Value* value = config.find(path);
   if (value == nullptr) {
     result.found = "no field " + path;
     result.hint = nearest_path(config, field);
-    return result;
+    return {result, nullptr};
   }
   result.place = in_project(value->place, settings.project);
-  const bool secret = !value->environment.empty();
-  const std::string origin =
-      secret ? " from the environment (" + join(value->environment, ", ") + ")" : std::string();
   if (value->kind == hocon::Kind::null) {
     result.found = "null";
     result.hint = "null counts as absent";
-    return result;
+    return {result, nullptr};
   }
+  return {result, value};
+}
+
+CheckResult greater(const hocon::Config& config, const Settings& settings, const std::string& field,
+                    double number) {
+  auto [result, value] = find_field(config, settings, field);
+  const auto alias = settings.config.aliases.find(field);
+  const std::string path = alias == settings.config.aliases.end() ? field : alias->second;
+  result.expected = fmt::format("{} > {:g}", path, number);
+  if (value == nullptr) return result;
+  const bool secret = !value->environment.empty();
+  const std::string origin =
+      secret ? " from the environment (" + join(value->environment, ", ") + ")" : std::string();
   const auto read = config.get_double(path);
   if (!read) {
     result.check = "config-number";
@@ -136,12 +159,11 @@ LoadedConfig load_config(const Settings& settings) {
     failure.place = in_project(failure.place, settings.project);
     result.status = Status::failed;
     result.check = check_name(failure.code);
-    result.found = failure.message;
+    result.found = failure.message + excerpt_of(failure);
     if (!failure.place.uri.empty()) result.place = failure.place;
     result.hint = failure.hint.empty() && failure.code == "read"
                       ? "name the file in muster.toml: profile.config.file"
                       : failure.hint;
-    loaded.failure = std::move(failure);
     loaded.results.push_back(std::move(result));
     return loaded;
   }
@@ -165,6 +187,18 @@ CheckResult check_greater(const hocon::Config& config, const Settings& settings,
                           const std::string& field, double number) {
   const auto begin = std::chrono::steady_clock::now();
   CheckResult result = greater(config, settings, field, number);
+  result.duration = std::chrono::steady_clock::now() - begin;
+  return result;
+}
+
+CheckResult check_set(const hocon::Config& config, const Settings& settings,
+                      const std::string& field) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto [result, value] = find_field(config, settings, field);
+  if (value != nullptr) {
+    result.status = Status::passed;
+    result.found = std::string(hocon::name_of(value->kind));
+  }
   result.duration = std::chrono::steady_clock::now() - begin;
   return result;
 }

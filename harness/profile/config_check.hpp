@@ -19,7 +19,6 @@ namespace muster::profile {
 struct LoadedConfig {
   std::optional<hocon::Config> config;
   std::vector<preflight::CheckResult> results;
-  std::optional<Diagnostic> failure;  ///< of the load, with its excerpt
 };
 
 /// Loads `settings.config.file`. Blocks.
@@ -30,5 +29,9 @@ LoadedConfig load_config(const Settings& settings);
 /// `config-value` (not greater).
 preflight::CheckResult check_greater(const hocon::Config& config, const Settings& settings,
                                      const std::string& field, double number);
+
+/// `field` (as in check_greater) has a value, of whatever kind. Check: `config-field`.
+preflight::CheckResult check_set(const hocon::Config& config, const Settings& settings,
+                                 const std::string& field);
 
 }  // namespace muster::profile

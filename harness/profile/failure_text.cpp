@@ -9,24 +9,34 @@ using preflight::Status;
 
 namespace {
 
-void add_line(std::string& text, const char* name, const std::string& value) {
-  if (!value.empty()) text += "\n  " + std::string(name) + ": " + printable(value);
+void add_lines(std::string& text, const char* name, const std::string& value) {
+  if (value.empty()) return;
+  text += "\n  " + std::string(name) + ": ";
+  for (const char c : printable(value, true)) {
+    text += c;
+    if (c == '\n') text += "    ";
+  }
 }
 
 }  // namespace
 
-std::string failure_text(const CheckResult& result, const std::string& also) {
+std::string failure_text(const CheckResult& result) {
   const std::string place = to_string(result.place);
   std::string text = (place.empty() ? "" : printable(place) + ": ") + result.check;
   if (!result.subject.empty() && result.subject != result.place.uri)
     text += ": " + printable(result.subject);
-  for (const std::string& line : split(also, '\n')) {
-    if (!line.empty()) text += "\n  " + printable(line);
-  }
-  add_line(text, "expected", result.expected);
-  add_line(text, "found", result.found);
-  add_line(text, "hint", result.hint);
+  add_lines(text, "expected", result.expected);
+  add_lines(text, "found", result.found);
+  add_lines(text, "hint", result.hint);
   return text;
+}
+
+std::vector<CheckResult> with_hints(std::vector<CheckResult> results, const std::string& command) {
+  for (CheckResult& result : results) {
+    if (result.status == Status::failed && result.hint.empty())
+      result.hint = "`" + command + "` shows more";
+  }
+  return results;
 }
 
 Result<void> verdict(const std::vector<CheckResult>& results) {
