@@ -24,3 +24,6 @@ endfunction()
 # The program that harness/preflight gives to the interpreter of a project
 muster_embed(muster_preflight "${muster_SOURCE_DIR}/harness/preflight/import_program.cpp"
   import_boot.py import_zygote.py import_autopsy.py)
+
+# The program that reads what the modules of a project import
+muster_embed(muster_profile "${muster_SOURCE_DIR}/harness/profile/audit_modules.cpp" audit_modules.py)

@@ -10,10 +10,8 @@ namespace {
 
 /// In the order of --help.
 constexpr AddCommand kParts[] = {
-    add_profile_imports_command,
-    add_profile_config_command,
-    add_profile_migrations_command,
-    add_profile_scripts_command,
+    add_profile_imports_command, add_profile_config_command, add_profile_migrations_command,
+    add_profile_scripts_command, add_profile_audit_command,
 };
 
 }  // namespace

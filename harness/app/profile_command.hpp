@@ -19,4 +19,10 @@ Execute add_profile_scripts_command(CLI::App& app, const std::string& program);
 /// `muster profile imports MODULE…`: whether they import, and the whole chain of those that do not.
 Execute add_profile_imports_command(CLI::App& app, const std::string& program);
 
+/// `muster profile audit`: what could break a deployment and has no scenario.
+Execute add_profile_audit_command(CLI::App& app, const std::string& program);
+
+/// `muster profile mutate`: breaks copies of the project and plays the profile on each.
+Execute add_profile_mutate_command(CLI::App& app, const std::string& program);
+
 }  // namespace muster::app

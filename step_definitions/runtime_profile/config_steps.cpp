@@ -18,3 +18,7 @@ THEN("the config has {field} > {float}") = [](Configuration& configuration, Conf
                                               double number) {
   configuration.expect_greater(field.text, number);
 };
+
+THEN("the config sets {string}") = [](Configuration& configuration, std::string field) {
+  configuration.expect_set(field);
+};

@@ -12,5 +12,9 @@ THEN("no ImportError is raised", timeout(std::chrono::seconds(120))) = [](Import
   imports.expect_none_failed();
 };
 
+THEN("every entry point can be called", timeout(std::chrono::seconds(120))) = [](Imports& imports) {
+  imports.expect_entry_points();
+};
+
 THEN("{module}.__version__ is defined", timeout(std::chrono::seconds(60))) =
     [](Imports& imports, ModuleName module) { imports.expect_defined(module.text, "__version__"); };
