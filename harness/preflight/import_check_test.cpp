@@ -218,8 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
         Crash{"raise KeyboardInterrupt\n", ImportKind::exception, "KeyboardInterrupt",
               "outer:2 → crash:1"},
         Crash{"import os\nos.abort()\n", ImportKind::signalled, "SIGABRT", "outer:2 → crash:2"},
-        Crash{"import faulthandler\ndef f():\n    faulthandler._sigsegv()\nf()\n", ImportKind::signalled,
-              "SIGSEGV", "outer:2 → crash:4 → crash:3 (f)"}));
+        Crash{"import faulthandler\ndef f():\n    faulthandler._sigsegv()\nf()\n",
+              ImportKind::signalled, "SIGSEGV", "outer:2 → crash:4 → crash:3 (f)"}));
 
 TEST(Imports, SignalsWithoutATraceAreNamed) {
   const PythonProject project;

@@ -148,28 +148,27 @@ void ImportSession::Impl::give_up(std::size_t id, const std::string& why) {
   orders[id].result = std::move(result);
 }
 
-/// The interpreter is gone or stuck. What was under way is imported again one by one, each in a new
-/// interpreter, so that the one that did it is named and costs no other.
+/// The interpreter is gone or stuck. What was under way is imported again one by one, and each that
+/// hits it once more is given up, so that the one that did it is named and costs no other.
 void ImportSession::Impl::recover() {
+  std::string why = interpreter.last_words();
+  Result<void> alive = interpreter.restart();
   for (std::size_t id = 0; id < orders.size(); ++id) {
     if (orders[id].result) continue;
-    std::string why = interpreter.last_words();
-    if (const Result<void> again = interpreter.restart(); !again) {
-      give_up(id, "the interpreter can not be started again: " + again.error().message);
+    if (!alive) {
+      give_up(id, why + "; it can not be started again: " + alive.error().message);
       continue;
     }
     send(id);
     const Deadline deadline(options.timeout + grace);
     while (!orders[id].result) {
-      const std::optional<Json> ending = interpreter.next(deadline);
-      if (ending) {
+      if (const std::optional<Json> ending = interpreter.next(deadline)) {
         take(*ending);
-      } else {
-        why = interpreter.last_words();
-        give_up(id, "the interpreter itself was hit: " + why);
-        // Whatever follows needs a living one.
-        if (const Result<void> again = interpreter.restart(); !again) break;
+        continue;
       }
+      why = "the interpreter that starts the imports was hit: " + interpreter.last_words();
+      give_up(id, why);
+      alive = interpreter.restart();
     }
   }
 }
