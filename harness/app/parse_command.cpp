@@ -8,6 +8,7 @@
 #include "app/feature_text.hpp"
 #include "base/ids.hpp"
 #include "gherkin/dialect.hpp"
+#include "gherkin/feature_tree.hpp"
 #include "gherkin/gherkin.hpp"
 #include "messages/messages.hpp"
 #include "run/feature_files.hpp"
@@ -28,28 +29,28 @@ struct ParseArguments {
 };
 
 /// Prints what was asked for of one file; false if it has errors.
-bool print_file(const ParseArguments& arguments, const std::string& file, const std::string& text,
+bool print_file(const ParseArguments& arguments, const std::string& file, std::string text,
                 IncrementalIds& ids, DataOutput& out) {
   gherkin::ParseOptions options;
   options.language = arguments.language;
-  const gherkin::ParsedFeature parsed = gherkin::parse(file, text, ids, options);
-  for (const auto& problem : parsed.errors) {
+  const auto tree = gherkin::parse_tree(file, std::move(text), ids, options);
+  for (const auto& problem : tree.errors()) {
     Diagnostic words = run::to_diagnostic(problem);
-    words.excerpt = line_of(text, words.place.line);
+    words.excerpt = line_of(tree.text(), words.place.line);
     std::cerr << render(words);
   }
-  if (arguments.quiet) return parsed.ok();
+  if (arguments.quiet) return tree.ok();
   if (arguments.tokens) {
-    if (parsed.ok()) out.pending() += gherkin::dump_tokens(file, text, options);
-    return parsed.ok();
+    if (tree.ok()) out.pending() += gherkin::dump_tokens(file, tree.text(), options);
+    return tree.ok();
   }
-  if (!arguments.no_source) messages::append_message(out.pending(), parsed.source);
-  for (const auto& problem : parsed.errors) messages::append_message(out.pending(), problem);
-  if (!parsed.ok()) return false;
-  if (!arguments.no_ast) messages::append_message(out.pending(), parsed.document);
+  if (!arguments.no_source) messages::append_message(out.pending(), tree.source_message());
+  for (const auto& problem : tree.errors()) messages::append_message(out.pending(), problem);
+  if (!tree.ok()) return false;
+  if (!arguments.no_ast) messages::append_message(out.pending(), tree.document_message());
   if (arguments.no_pickles) return true;
-  for (const auto& pickle : parsed.pickles) {
-    messages::append_message(out.pending(), pickle);
+  for (const auto& pickle : tree.pickles()) {
+    messages::append_message(out.pending(), tree.message(pickle));
     out.maybe_flush();
   }
   return true;
@@ -60,13 +61,13 @@ int parse_command(const ParseArguments& arguments) {
   IncrementalIds ids = arguments.predictable_ids ? IncrementalIds() : IncrementalIds::unique();
   bool good = true;
   for (const std::string& file : arguments.files) {
-    const auto text = read_feature(file);
+    auto text = read_feature(file);
     if (!text) {
       std::cerr << render(text.error());
       good = false;
       continue;
     }
-    good = print_file(arguments, file, *text, ids, out) && good;
+    good = print_file(arguments, file, std::move(*text), ids, out) && good;
     out.maybe_flush();
   }
   if (const auto written = out.finish(); !written) {

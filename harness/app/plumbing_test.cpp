@@ -257,11 +257,11 @@ TEST_F(Plumbing, CheckTellsUndefinedAndAmbiguousSteps) {
   ASSERT_NE(unused, std::string::npos);
   EXPECT_EQ(done.exit_code, 1);
   expect_golden("app/check.txt", done.out.substr(0, unused));
-  EXPECT_THAT(done.err, HasSubstr("4 scenarios, 10 steps: 2 undefined, 1 ambiguous, "));
+  EXPECT_THAT(done.err, HasSubstr("4 scenarios, 9 steps: 2 undefined, 1 ambiguous, "));
   const Json json = parse_json(muster({"check", "--format", "json"}).out).value_or_throw();
   EXPECT_EQ(json["undefined"].size(), 2U);
   EXPECT_EQ(json["ambiguous"][0]["definitions"].size(), 2U);
-  EXPECT_EQ(json["steps"], 10);
+  EXPECT_EQ(json["steps"], 9);
 }
 
 TEST_F(Plumbing, CheckIsGreenWhereEveryStepHasOneDefinition) {

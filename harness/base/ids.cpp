@@ -32,13 +32,12 @@ IncrementalIds IncrementalIds::unique() {
   return ids;
 }
 
-std::string IncrementalIds::next_unique() {
+std::string IncrementalIds::unique_text(std::uint64_t number) const {
   constexpr std::size_t kDigits = 12;
   constexpr const char* kHex = "0123456789abcdef";
   std::string id = beginning_ + std::string(kDigits, '0');
-  std::uint64_t rest = next_++;
-  for (std::size_t at = id.size(); rest != 0 && at > beginning_.size(); rest >>= 4) {
-    id[--at] = kHex[rest & 15];
+  for (std::size_t at = id.size(); number != 0 && at > beginning_.size(); number >>= 4) {
+    id[--at] = kHex[number & 15];
   }
   return id;
 }

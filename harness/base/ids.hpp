@@ -18,10 +18,17 @@ class IncrementalIds {
   /// digits.
   static IncrementalIds unique();
 
-  std::string next() { return beginning_.empty() ? std::to_string(next_++) : next_unique(); }
+  std::string next() { return text(next_number()); }
+
+  /// The number of the next id, for who keeps many and writes few of them.
+  std::uint64_t next_number() { return next_++; }
+  /// The id of a number.
+  std::string text(std::uint64_t number) const {
+    return beginning_.empty() ? std::to_string(number) : unique_text(number);
+  }
 
  private:
-  std::string next_unique();
+  std::string unique_text(std::uint64_t number) const;
 
   std::string beginning_;
   std::uint64_t next_ = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gherkin/blank.hpp"
+#include "gherkin/table_cells.hpp"
 #include "gherkin/token_matcher.hpp"
 
 namespace muster::gherkin {
@@ -14,14 +15,16 @@ bool is_row(const Line& line) {
 /// `---`, `:--`, `:-:`: the line between head and body of a Markdown table.
 bool is_rule_of_table(const Line& line) {
   if (!line.trimmed.starts_with('|')) return false;
-  const auto dashes = [](const messages::TableCell& cell) {
-    std::string_view text = cell.value;
+  const auto dashes = [](std::string_view text) {
     if (text.starts_with(':')) text.remove_prefix(1);
     if (text.ends_with(':')) text.remove_suffix(1);
     return !text.empty() && text.find_first_not_of('-') == std::string_view::npos;
   };
-  const auto cells = table_cells(line);
-  return std::any_of(cells.begin(), cells.end(), dashes);
+  CellReader cells(line);
+  for (RawCell cell; cells.next(cell);) {
+    if (dashes(cell.text)) return true;
+  }
+  return false;
 }
 
 std::string_view backticks(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "gherkin/parser.hpp"
 
 #include "gherkin/blank.hpp"
+#include "gherkin/table_cells.hpp"
 
 namespace muster::gherkin {
 namespace {
@@ -12,22 +13,28 @@ constexpr Accept kBlank = {Kind::comment, Kind::empty};
 constexpr Accept kNextDefinition = {Kind::eof, Kind::tag_line, Kind::scenario_line,
                                     Kind::rule_line};
 
+/// Whether placeholders may stand in a text.
+bool has_bracket(std::string_view text) {
+  return text.find('<') != std::string_view::npos;
+}
+
 }  // namespace
 
-Parser::Parser(std::string_view text, TokenMatcher& matcher, IncrementalIds& ids,
+Parser::Parser(std::string_view text, TokenMatcher& matcher, Arena& arena, IncrementalIds& ids,
                Failures& failures, std::size_t max_line_bytes, TokenSink sink)
     : scanner_(text),
       matcher_(matcher),
+      arena_(arena),
       ids_(ids),
       failures_(failures),
       max_line_bytes_(max_line_bytes),
       sink_(std::move(sink)) {}
 
-messages::GherkinDocument Parser::parse() {
-  messages::GherkinDocument document;
+tree::Document Parser::parse() {
+  tree::Document document;
   advance(kBlank | Accept{Kind::eof, Kind::language, Kind::tag_line, Kind::feature_line});
-  if (!at(Kind::eof)) feature(document.feature.emplace());
-  document.comments = std::move(comments_);
+  if (!at(Kind::eof)) document.feature = feature();
+  document.comments = comments_.take(0, arena_);
   return document;
 }
 
@@ -54,7 +61,7 @@ void Parser::next(Accept accept) {
                       std::string(trim_right(token_.line.trimmed)) + "'");
   }
   if (at(Kind::comment) && !token_.text.empty()) {
-    comments_.push_back({token_.location(), std::string(token_.text)});
+    comments_.add({token_.place(), token_.text});
   }
   if (sink_) sink_(token_);
 }
@@ -86,183 +93,229 @@ bool Parser::tags_lead_to(TokenKind kind) {
   return false;
 }
 
-void Parser::feature(messages::Feature& feature) {
+const tree::Feature* Parser::feature() {
   const Accept header = kBlank | Accept{Kind::tag_line, Kind::feature_line};
   if (at(Kind::language)) advance(header);
-  feature.tags = tag_lines(header);
-  if (ended_) return;
-  title(feature);
+  const std::size_t tags = tags_.begin();
+  tag_lines(header);
+  tree::Feature feature;
+  if (ended_) return arena_.make_one(feature);
+  feature.title = title();
   feature.language = matcher_.language();
-  feature.description = description(kNextDefinition | Kind::background_line);
-  if (at(Kind::background_line)) background(feature.children.emplace_back().background.emplace());
-  while (at(Kind::scenario_line) || (at(Kind::tag_line) && tags_lead_to(Kind::scenario_line))) {
-    scenario(feature.children.emplace_back().scenario.emplace());
-  }
-  while (!at(Kind::eof)) rule(feature.children.emplace_back().rule.emplace());
-  number(feature.tags);
+  feature.title.description = description(kNextDefinition | Kind::background_line);
+  const std::size_t children = children_.begin();
+  if (at(Kind::background_line)) children_.add(background());
+  scenarios();
+  while (!at(Kind::eof)) children_.add(rule());
+  feature.children = children_.take(children, arena_);
+  feature.tags = take_tags(tags);
+  return arena_.make_one(feature);
 }
 
-void Parser::rule(messages::Rule& rule) {
-  rule.tags = tag_lines(kBlank | Accept{Kind::tag_line, Kind::rule_line});
-  if (ended_) return;
-  title(rule);
-  rule.description = description(kNextDefinition | Kind::background_line);
-  if (at(Kind::background_line)) background(rule.children.emplace_back().background.emplace());
-  while (at(Kind::scenario_line) || (at(Kind::tag_line) && tags_lead_to(Kind::scenario_line))) {
-    scenario(rule.children.emplace_back().scenario.emplace());
+tree::Child Parser::rule() {
+  const std::size_t tags = tags_.begin();
+  tag_lines(kBlank | Accept{Kind::tag_line, Kind::rule_line});
+  tree::Rule rule;
+  if (!ended_) {
+    rule.title = title();
+    rule.title.description = description(kNextDefinition | Kind::background_line);
+    const std::size_t children = children_.begin();
+    if (at(Kind::background_line)) children_.add(background());
+    scenarios();
+    rule.children = children_.take(children, arena_);
+    rule.tags = take_tags(tags);
+    rule.id = new_id();
   }
-  number(rule.tags);
-  rule.id = new_id();
+  return {nullptr, nullptr, arena_.make_one(rule)};
 }
 
-void Parser::background(messages::Background& background) {
-  title(background);
-  background.description = description(kNextDefinition | Kind::step_line);
-  steps(background.steps, kNextDefinition);
+/// The scenarios that come here.
+void Parser::scenarios() {
+  while (at(Kind::scenario_line) || (at(Kind::tag_line) && tags_lead_to(Kind::scenario_line))) {
+    children_.add(scenario());
+  }
+}
+
+tree::Child Parser::background() {
+  tree::Background background;
+  background.title = title();
+  background.title.description = description(kNextDefinition | Kind::step_line);
+  background.steps = steps(kNextDefinition);
   background.id = new_id();
+  return {arena_.make_one(background), nullptr, nullptr};
 }
 
-void Parser::scenario(messages::Scenario& scenario) {
-  scenario.tags = tag_lines(kBlank | Accept{Kind::tag_line, Kind::scenario_line});
-  if (ended_) return;
-  title(scenario);
-  const Accept follow = kNextDefinition | Kind::examples_line;
-  scenario.description = description(follow | Kind::step_line);
-  steps(scenario.steps, follow);
-  while (at(Kind::examples_line) || (at(Kind::tag_line) && tags_lead_to(Kind::examples_line))) {
-    examples(scenario.examples.emplace_back());
-  }
-  number(scenario.tags);
-  scenario.id = new_id();
-}
-
-void Parser::examples(messages::Examples& examples) {
-  examples.tags = tag_lines(kBlank | Accept{Kind::tag_line, Kind::examples_line});
-  if (ended_) return;
-  title(examples);
-  const Accept follow = kNextDefinition | Accept{Kind::examples_line, Kind::table_row};
-  examples.description = description(follow);
-  if (at(Kind::table_row)) {
-    std::vector<messages::TableRow> all;
-    if (rows(all, follow | kBlank)) {
-      examples.table_header = std::move(all.front());
-      all.erase(all.begin());
-      examples.table_body = std::move(all);
+tree::Child Parser::scenario() {
+  const std::size_t tags = tags_.begin();
+  tag_lines(kBlank | Accept{Kind::tag_line, Kind::scenario_line});
+  tree::Scenario scenario;
+  if (!ended_) {
+    scenario.title = title();
+    const Accept follow = kNextDefinition | Kind::examples_line;
+    scenario.title.description = description(follow | Kind::step_line);
+    scenario.steps = steps(follow);
+    const std::size_t begun = examples_.begin();
+    while (at(Kind::examples_line) || (at(Kind::tag_line) && tags_lead_to(Kind::examples_line))) {
+      examples();
     }
+    scenario.examples = examples_.take(begun, arena_);
+    scenario.tags = take_tags(tags);
+    scenario.id = new_id();
   }
-  number(examples.tags);
-  examples.id = new_id();
+  return {nullptr, arena_.make_one(scenario), nullptr};
 }
 
-void Parser::steps(std::vector<messages::Step>& steps, Accept follow) {
+void Parser::examples() {
+  const std::size_t tags = tags_.begin();
+  tag_lines(kBlank | Accept{Kind::tag_line, Kind::examples_line});
+  if (ended_) return;
+  tree::Examples examples;
+  examples.title = title();
+  const Accept follow = kNextDefinition | Accept{Kind::examples_line, Kind::table_row};
+  examples.title.description = description(follow);
+  const std::size_t begun = rows_.begin();
+  if (at(Kind::table_row) && rows(begun, follow | kBlank)) {
+    const tree::List<tree::TableRow> all = rows_.take(begun, arena_);
+    examples.header = &all.front();
+    examples.body = all.subspan(1);
+  }
+  examples.tags = take_tags(tags);
+  examples.id = new_id();
+  examples_.add(examples);
+}
+
+tree::List<tree::Step> Parser::steps(Accept follow) {
   const Accept next_step = follow | kBlank | Kind::step_line;
+  const std::size_t begun = steps_.begin();
   while (at(Kind::step_line)) {
-    messages::Step& step = steps.emplace_back();
-    step.location = token_.location();
+    tree::Step step;
+    step.place = token_.place();
     step.keyword = token_.keyword;
-    step.keyword_type = token_.keyword_type;
+    step.keyword_type = *token_.keyword_type;
     step.text = token_.text;
+    step.has_placeholders = has_bracket(token_.text);
     step_argument(step, next_step);
     step.id = new_id();
+    steps_.add(step);
   }
+  return steps_.take(begun, arena_);
 }
 
-void Parser::step_argument(messages::Step& step, Accept follow) {
+void Parser::step_argument(tree::Step& step, Accept follow) {
   const Accept any = follow | Accept{Kind::table_row, Kind::doc_string_separator};
   advance(any);
   if (at(Kind::table_row)) {
-    data_table(step, any);
+    step.data_table = data_table(any);
     if (!at(Kind::doc_string_separator)) return;
-    doc_string(step);
+    step.doc_string = doc_string();
     advance(follow);
   } else if (at(Kind::doc_string_separator)) {
-    doc_string(step);
+    step.doc_string = doc_string();
     advance(follow | Kind::table_row);
-    if (at(Kind::table_row)) data_table(step, follow | Kind::table_row);
+    if (at(Kind::table_row)) step.data_table = data_table(follow | Kind::table_row);
   }
 }
 
-void Parser::data_table(messages::Step& step, Accept accept) {
-  messages::DataTable table;
-  table.location = token_.location();
-  if (rows(table.rows, accept)) step.data_table = std::move(table);
+const tree::DataTable* Parser::data_table(Accept accept) {
+  tree::DataTable table;
+  table.place = token_.place();
+  const std::size_t begun = rows_.begin();
+  if (!rows(begun, accept)) return nullptr;
+  table.rows = rows_.take(begun, arena_);
+  table.has_placeholders = brackets_in_rows_;
+  for (const auto& row : table.rows) {
+    table.pickle_bytes += sizeof(messages::PickleTableRow);
+    for (const auto& cell : row.cells) {
+      table.pickle_bytes += sizeof(messages::PickleTableCell) + cell.value.size();
+    }
+  }
+  return arena_.make_one(table);
 }
 
 /// Reads rows as long as they come; false if they have not all the same number of cells.
-bool Parser::rows(std::vector<messages::TableRow>& rows, Accept accept) {
+bool Parser::rows(std::size_t begun, Accept accept) {
+  brackets_in_rows_ = false;
   while (at(Kind::table_row)) {
-    rows.push_back({token_.location(), table_cells(token_.line), {}});
+    brackets_in_rows_ = brackets_in_rows_ || has_bracket(token_.line.trimmed);
+    const std::size_t first = cells_.begin();
+    CellReader cells(token_.line);
+    for (RawCell cell; cells.next(cell);) {
+      cells_.add({{token_.line.number, cell.column},
+                  cell.escapes ? arena_.copy(unescape_cell(cell.text)) : cell.text});
+    }
+    rows_.add({token_.place(), cells_.take(first, arena_), 0});
     advance(accept);
   }
-  for (auto& row : rows) row.id = new_id();
-  for (const auto& row : rows) {
-    if (row.cells.size() == rows.front().cells.size()) continue;
-    failures_.add(row.location.line, *row.location.column,
-                  "inconsistent cell count within the table");
+  const std::span<tree::TableRow> all = rows_.since(begun);
+  for (auto& row : all) row.id = new_id();
+  for (const auto& row : all) {
+    if (row.cells.size() == all.front().cells.size()) continue;
+    failures_.add(row.place.line, row.place.column, "inconsistent cell count within the table");
     return false;
   }
   return true;
 }
 
 /// From the opening separator to the closing one, which stays the current token.
-void Parser::doc_string(messages::Step& step) {
-  messages::DocString& doc_string = step.doc_string.emplace();
-  doc_string.location = token_.location();
+const tree::DocString* Parser::doc_string() {
+  tree::DocString doc_string;
+  doc_string.place = token_.place();
   doc_string.delimiter = token_.keyword;
   if (!token_.text.empty()) doc_string.media_type = token_.text;
   const Accept inside = {Kind::doc_string_separator, Kind::other};
   next(inside);
+  text_.clear();
   for (bool first = true; at(Kind::other); first = false) {
-    if (!first) doc_string.content += '\n';
-    doc_string.content += token_.text;
+    if (!first) text_ += '\n';
+    text_ += token_.text;
     next(inside);
   }
+  doc_string.content = arena_.copy(text_);
+  doc_string.has_placeholders =
+      has_bracket(text_) || has_bracket(doc_string.media_type.value_or(""));
+  return arena_.make_one(doc_string);
 }
 
 /// Reads tag lines until something else comes; the tags get their ids when their owner ends, as
 /// official ids do.
-std::vector<messages::Tag> Parser::tag_lines(Accept until) {
-  std::vector<messages::Tag> tags;
+void Parser::tag_lines(Accept until) {
   while (at(Kind::tag_line)) {
     for (const TagItem& item : token_.tags) {
-      tags.push_back({{token_.line.number, item.column}, std::string(item.name), {}});
+      tags_.add({{token_.line.number, item.column}, item.name, 0});
     }
     advance(until);
   }
-  return tags;
 }
 
-void Parser::number(std::vector<messages::Tag>& tags) {
-  for (auto& tag : tags) tag.id = new_id();
+tree::List<tree::Tag> Parser::take_tags(std::size_t begun) {
+  for (auto& tag : tags_.since(begun)) tag.id = new_id();
+  return tags_.take(begun, arena_);
 }
 
-template <class Node>
-void Parser::title(Node& node) {
-  node.location = token_.location();
-  node.keyword = token_.keyword;
-  node.name = token_.text;
+/// Without the description, which is read next.
+tree::Title Parser::title() {
+  return {token_.place(), token_.keyword, token_.text, {}};
 }
 
 /// The text below a title, without the empty lines around it that are no part of it; ends at what
 /// follows.
-std::string Parser::description(Accept follow) {
+std::string_view Parser::description(Accept follow) {
   do {
     next(follow | kBlank | Kind::other);
   } while (at(Kind::empty));
-  std::string text;
+  text_.clear();
   std::size_t kept = 0;
   bool first = true;
   while (at(Kind::other) || at(Kind::comment)) {
     if (at(Kind::other)) {
-      if (!first) text += '\n';
+      if (!first) text_ += '\n';
       first = false;
-      text += token_.text;
-      if (!token_.line.trimmed.empty()) kept = text.size();
+      text_ += token_.text;
+      if (!token_.line.trimmed.empty()) kept = text_.size();
     }
     next(follow | Accept{Kind::comment, Kind::other});
   }
-  text.resize(kept);
-  return text;
+  return arena_.copy(std::string_view(text_).substr(0, kept));
 }
 
 }  // namespace muster::gherkin

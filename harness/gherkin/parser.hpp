@@ -3,14 +3,14 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/ids.hpp"
+#include "gherkin/arena.hpp"
 #include "gherkin/failures.hpp"
 #include "gherkin/scanner.hpp"
 #include "gherkin/token.hpp"
 #include "gherkin/token_matcher.hpp"
-#include "messages/document.hpp"
+#include "gherkin/tree.hpp"
 
 namespace muster::gherkin {
 
@@ -32,12 +32,13 @@ class Parser {
  public:
   using TokenSink = std::function<void(const Token&)>;
 
-  /// `sink` gets every token that the document is built of; the end of file last.
-  Parser(std::string_view text, TokenMatcher& matcher, IncrementalIds& ids, Failures& failures,
-         std::size_t max_line_bytes, TokenSink sink = {});
+  /// `text` and `arena` hold what the tree is made of. `sink` gets every token that the document is
+  /// built of; the end of file last.
+  Parser(std::string_view text, TokenMatcher& matcher, Arena& arena, IncrementalIds& ids,
+         Failures& failures, std::size_t max_line_bytes, TokenSink sink = {});
 
-  /// The document without its uri; meaningless if there are failures afterwards.
-  messages::GherkinDocument parse();
+  /// The document; meaningless if there are failures afterwards.
+  tree::Document parse();
 
  private:
   void next(Accept accept);
@@ -46,33 +47,42 @@ class Parser {
   bool tags_lead_to(TokenKind kind);
   bool at(TokenKind kind) const { return token_.kind == kind; }
 
-  void feature(messages::Feature& feature);
-  void rule(messages::Rule& rule);
-  void background(messages::Background& background);
-  void scenario(messages::Scenario& scenario);
-  void examples(messages::Examples& examples);
-  void steps(std::vector<messages::Step>& steps, Accept follow);
-  void step_argument(messages::Step& step, Accept follow);
-  void data_table(messages::Step& step, Accept accept);
-  void doc_string(messages::Step& step);
-  bool rows(std::vector<messages::TableRow>& rows, Accept accept);
+  const tree::Feature* feature();
+  tree::Child rule();
+  tree::Child background();
+  tree::Child scenario();
+  void examples();
+  tree::List<tree::Step> steps(Accept follow);
+  void step_argument(tree::Step& step, Accept follow);
+  const tree::DataTable* data_table(Accept accept);
+  const tree::DocString* doc_string();
+  bool rows(std::size_t begun, Accept accept);
 
-  std::vector<messages::Tag> tag_lines(Accept until);
-  void number(std::vector<messages::Tag>& tags);
-  std::string description(Accept follow);
-  template <class Node>
-  void title(Node& node);
-  std::string new_id() { return ended_ || failures_.full() ? std::string() : ids_.next(); }
+  void scenarios();
+  void tag_lines(Accept until);
+  tree::List<tree::Tag> take_tags(std::size_t begun);
+  tree::Title title();
+  std::string_view description(Accept follow);
+  tree::Id new_id() { return ended_ || failures_.full() ? 0 : ids_.next_number(); }
 
   Scanner scanner_;
   TokenMatcher& matcher_;
+  Arena& arena_;
   IncrementalIds& ids_;
   Failures& failures_;
   std::size_t max_line_bytes_;
   TokenSink sink_;
   Token token_;
   Token ahead_;
-  std::vector<messages::Comment> comments_;
+  std::string text_;  // that is put together of several lines
+  Growing<tree::Comment> comments_;
+  Growing<tree::Tag> tags_;
+  Growing<tree::TableCell> cells_;
+  Growing<tree::TableRow> rows_;
+  Growing<tree::Step> steps_;
+  Growing<tree::Examples> examples_;
+  Growing<tree::Child> children_;
+  bool brackets_in_rows_ = false;
   bool ended_ = false;  // before the grammar did: no ids are taken any more
 };
 

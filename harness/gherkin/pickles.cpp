@@ -22,150 +22,150 @@ PickleStepType type_of(StepKeywordType phase) {
 }
 
 template <class Item>
-void append(std::vector<const Item*>& all, const std::vector<Item>& items) {
+void append(std::vector<const Item*>& all, tree::List<Item> items) {
   for (const Item& item : items) all.push_back(&item);
 }
 
 }  // namespace
 
-std::vector<messages::Pickle> PickleCompiler::compile(const messages::GherkinDocument& document) {
-  if (!document.feature) return {};
-  const messages::Feature& feature = *document.feature;
-  language_ = feature.language;
-  append(tags_, feature.tags);
-  for (const auto& child : feature.children) {
-    if (child.background) append(background_, child.background->steps);
-    if (child.scenario) compile_scenario(*child.scenario);
-    if (!child.rule) continue;
-    const std::size_t outer_steps = background_.size();
-    const std::size_t outer_tags = tags_.size();
-    append(tags_, child.rule->tags);
-    for (const auto& inner : child.rule->children) {
-      if (inner.background) append(background_, inner.background->steps);
-      if (inner.scenario) compile_scenario(*inner.scenario);
-    }
-    background_.resize(outer_steps);
-    tags_.resize(outer_tags);
-  }
+std::vector<tree::Pickle> PickleCompiler::compile(const tree::Document& document) {
+  if (document.feature == nullptr) return {};
+  append(tags_, document.feature->tags);
+  compile_children(document.feature->children);
   return std::move(pickles_);
 }
 
-void PickleCompiler::compile_scenario(const messages::Scenario& scenario) {
+void PickleCompiler::compile_children(tree::List<tree::Child> children) {
+  for (const auto& child : children) {
+    if (child.background != nullptr) append(background_, child.background->steps);
+    if (child.scenario != nullptr) compile_scenario(*child.scenario);
+    if (child.rule == nullptr) continue;
+    const std::size_t outer_steps = background_.size();
+    const std::size_t outer_tags = tags_.size();
+    append(tags_, child.rule->tags);
+    compile_children(child.rule->children);
+    background_.resize(outer_steps);
+    tags_.resize(outer_tags);
+  }
+}
+
+void PickleCompiler::compile_scenario(const tree::Scenario& scenario) {
   if (!failures_.empty()) return;
   const std::size_t outer_tags = tags_.size();
   append(tags_, scenario.tags);
-  if (!scenario.examples.empty()) {
-    compile_outline(scenario);
+  if (scenario.examples.empty()) {
+    add_pickle(scenario, tags_around(), nullptr, nullptr);
   } else {
-    messages::Pickle& pickle = start(scenario.location);
-    if (!scenario.steps.empty()) {
-      pickle.steps.reserve(background_.size() + scenario.steps.size());
-      for (const auto* step : background_) add_step(pickle, *step, nullptr, nullptr);
-    }
-    for (const auto& step : scenario.steps) add_step(pickle, step, nullptr, nullptr);
-    pickle.ast_node_ids = {scenario.id};
-    pickle.name = scenario.name;
-    finish(pickle);
+    compile_outline(scenario);
   }
   tags_.resize(outer_tags);
 }
 
-void PickleCompiler::compile_outline(const messages::Scenario& scenario) {
+void PickleCompiler::compile_outline(const tree::Scenario& scenario) {
   for (const auto& examples : scenario.examples) {
-    if (!examples.table_header) continue;
-    Placeholders values(*examples.table_header, budget_);
+    if (examples.header == nullptr) continue;
+    Placeholders values(*examples.header, arena_, budget_);
     const std::size_t outer_tags = tags_.size();
     append(tags_, examples.tags);
-    for (const auto& row : examples.table_body) {
+    const Tags tags = tags_around();
+    for (const auto& row : examples.body) {
       if (!failures_.empty()) break;
       values.use(row);
-      messages::Pickle& pickle = start(row.location);
-      if (!scenario.steps.empty()) {
-        pickle.steps.reserve(background_.size() + scenario.steps.size());
-        for (const auto* step : background_) add_step(pickle, *step, nullptr, nullptr);
-      }
-      for (const auto& step : scenario.steps) add_step(pickle, step, &values, &row);
-      pickle.ast_node_ids = {scenario.id, row.id};
-      pickle.name = values.fill(scenario.name);
-      finish(pickle);
+      add_pickle(scenario, tags, &values, &row);
     }
     tags_.resize(outer_tags);
   }
 }
 
-messages::Pickle& PickleCompiler::start(const messages::Location& location) {
-  phase_ = StepKeywordType::unknown;
-  messages::Pickle& pickle = pickles_.emplace_back();
-  pickle.uri = uri_;
-  pickle.language = language_;
-  pickle.location = location;
-  return pickle;
+PickleCompiler::Tags PickleCompiler::tags_around() {
+  return arena_.copy(Tags(tags_));
 }
 
-void PickleCompiler::finish(messages::Pickle& pickle) {
-  pickle.id = ids_.next();
-  pickle.tags.reserve(tags_.size());
-  for (const auto* tag : tags_) pickle.tags.push_back({tag->name, tag->id});
-  budget_.spend(sizeof pickle + pickle.name.size() +
-                pickle.tags.size() * sizeof(messages::PickleTag));
-  const messages::Location& at = *pickle.location;
+void PickleCompiler::add_pickle(const tree::Scenario& scenario, Tags tags, Placeholders* values,
+                                const tree::TableRow* row) {
+  phase_ = StepKeywordType::unknown;
+  const std::size_t background = scenario.steps.empty() ? 0 : background_.size();
+  const auto steps = arena_.make<tree::PickleStep>(background + scenario.steps.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < background && !budget_.over(); ++i) {
+    steps[count++] = make_step(*background_[i], nullptr, false);
+  }
+  for (const auto& step : scenario.steps) {
+    if (budget_.over()) break;
+    steps[count++] = make_step(step, values, row != nullptr);
+  }
+  tree::Pickle pickle;
+  pickle.scenario = &scenario;
+  pickle.row = row;
+  pickle.name = values != nullptr ? values->fill(scenario.title.name) : scenario.title.name;
+  pickle.steps = steps.first(count);
+  pickle.tags = tags;
+  pickle.id = ids_.next_number();
+  pickles_.push_back(pickle);
+  budget_.spend(sizeof(messages::Pickle) + pickle.name.size() +
+                tags.size() * sizeof(messages::PickleTag));
+  const tree::Place& at = row != nullptr ? row->place : scenario.title.place;
   if (pickles_.size() > limits_.pickles) {
-    failures_.add(at.line, at.column.value_or(0),
+    failures_.add(at.line, at.column,
                   "the file gives more than " + std::to_string(limits_.pickles) + " pickles");
   } else if (budget_.over()) {
-    failures_.add(at.line, at.column.value_or(0),
+    failures_.add(at.line, at.column,
                   "the pickles of the file take more than " + std::to_string(limits_.pickle_bytes) +
                       " bytes");
   }
 }
 
-void PickleCompiler::add_step(messages::Pickle& pickle, const messages::Step& step,
-                              Placeholders* values, const messages::TableRow* row) {
-  if (budget_.over()) return;
-  if (step.keyword_type != StepKeywordType::conjunction) {
-    phase_ = step.keyword_type.value_or(StepKeywordType::unknown);
-  }
-  messages::PickleStep& made = pickle.steps.emplace_back();
-  made.ast_node_ids.reserve(row != nullptr ? 2 : 1);
-  made.ast_node_ids.push_back(step.id);
-  if (row != nullptr) made.ast_node_ids.push_back(row->id);
+tree::PickleStep PickleCompiler::make_step(const tree::Step& step, Placeholders* values,
+                                           bool outline) {
+  if (step.keyword_type != StepKeywordType::conjunction) phase_ = step.keyword_type;
+  tree::PickleStep made;
+  made.step = &step;
+  made.of_row = outline;
   made.type = type_of(phase_);
-  made.text = values != nullptr ? values->fill(step.text) : step.text;
-  made.id = ids_.next();
-  budget_.spend(sizeof made + 2 * sizeof(std::string) + made.text.size());
-  if (step.data_table || step.doc_string) add_argument(made, step, values);
+  made.text = values != nullptr && step.has_placeholders ? values->fill(step.text) : step.text;
+  made.id = ids_.next_number();
+  budget_.spend(sizeof(messages::PickleStep) + 2 * sizeof(std::string) + made.text.size());
+  if (step.doc_string != nullptr) {
+    const bool fill = values != nullptr && step.doc_string->has_placeholders;
+    made.doc_string = fill ? filled(*step.doc_string, *values) : step.doc_string;
+    budget_.spend(made.doc_string->content.size());
+  }
+  if (step.data_table != nullptr) {
+    const bool fill = values != nullptr && step.data_table->has_placeholders;
+    made.data_table = fill ? filled(*step.data_table, *values) : step.data_table;
+    if (!fill) budget_.spend(made.data_table->pickle_bytes);
+  }
+  return made;
 }
 
-void PickleCompiler::add_argument(messages::PickleStep& made, const messages::Step& step,
-                                  Placeholders* values) {
-  const auto filled = [&](const std::string& text) {
-    return values != nullptr ? values->fill(text) : text;
-  };
-  const bool both = step.data_table && step.doc_string;
-  const bool table_first = both && step.doc_string->location.line > step.data_table->location.line;
-  messages::PickleStepArgument& argument = made.argument.emplace();
-  if (step.doc_string) {
-    messages::PickleDocString& doc_string = argument.doc_string.emplace();
-    if (both) doc_string.argument_index = table_first ? 2 : 1;
-    doc_string.content = filled(step.doc_string->content);
-    if (step.doc_string->media_type) doc_string.media_type = filled(*step.doc_string->media_type);
-    budget_.spend(doc_string.content.size());
-  }
-  if (!step.data_table) return;
-  messages::PickleTable& table = argument.data_table.emplace();
-  if (both) table.argument_index = table_first ? 1 : 2;
-  table.rows.reserve(step.data_table->rows.size());
-  for (const auto& row : step.data_table->rows) {
-    if (budget_.over()) return;
-    auto& cells = table.rows.emplace_back().cells;
-    cells.reserve(row.cells.size());
+const tree::DocString* PickleCompiler::filled(const tree::DocString& doc_string,
+                                              Placeholders& values) {
+  tree::DocString made = doc_string;
+  made.content = values.fill(doc_string.content);
+  if (doc_string.media_type) made.media_type = values.fill(*doc_string.media_type);
+  const bool same = made.content.data() == doc_string.content.data() &&
+                    (!made.media_type || made.media_type->data() == doc_string.media_type->data());
+  return same ? &doc_string : arena_.make_one(made);
+}
+
+const tree::DataTable* PickleCompiler::filled(const tree::DataTable& table, Placeholders& values) {
+  tree::DataTable made = table;
+  const auto rows = arena_.make<tree::TableRow>(table.rows.size());
+  std::size_t count = 0;
+  for (const auto& row : table.rows) {
+    if (budget_.over()) break;
+    const auto cells = arena_.copy(row.cells);
     std::size_t bytes = sizeof(messages::PickleTableRow);
-    for (const auto& cell : row.cells) {
-      cells.push_back({filled(cell.value)});
-      bytes += sizeof(messages::PickleTableCell) + cells.back().value.size();
+    for (auto& cell : cells) {
+      cell.value = values.fill(cell.value);
+      bytes += sizeof(messages::PickleTableCell) + cell.value.size();
     }
     budget_.spend(bytes);
+    rows[count] = row;
+    rows[count++].cells = cells;
   }
+  made.rows = rows.first(count);
+  return arena_.make_one(made);
 }
 
 }  // namespace muster::gherkin

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "gherkin/arena.hpp"
 #include "gherkin/budget.hpp"
 #include "gherkin/failures.hpp"
-#include "gherkin/gherkin.hpp"
+#include "gherkin/limits.hpp"
 #include "gherkin/placeholders.hpp"
-#include "messages/document.hpp"
-#include "messages/pickle.hpp"
+#include "gherkin/tree.hpp"
 
 namespace muster::gherkin {
 
@@ -18,35 +18,38 @@ namespace muster::gherkin {
 /// outline's examples.
 class PickleCompiler {
  public:
-  PickleCompiler(std::string_view uri, IncrementalIds& ids, const Limits& limits,
-                 Failures& failures)
-      : uri_(uri), ids_(ids), limits_(limits), failures_(failures), budget_(limits.pickle_bytes) {}
+  PickleCompiler(Arena& arena, IncrementalIds& ids, const Limits& limits, Failures& failures)
+      : arena_(arena),
+        ids_(ids),
+        limits_(limits),
+        failures_(failures),
+        budget_(limits.pickle_bytes) {}
 
   /// The pickles; meaningless if a failure was added.
-  std::vector<messages::Pickle> compile(const messages::GherkinDocument& document);
+  std::vector<tree::Pickle> compile(const tree::Document& document);
 
  private:
-  using Steps = std::vector<const messages::Step*>;
-  using Tags = std::vector<const messages::Tag*>;
+  using Tags = tree::List<const tree::Tag*>;
 
-  void compile_scenario(const messages::Scenario& scenario);
-  void compile_outline(const messages::Scenario& scenario);
-  messages::Pickle& start(const messages::Location& location);
-  void finish(messages::Pickle& pickle);
-  void add_step(messages::Pickle& pickle, const messages::Step& step, Placeholders* values,
-                const messages::TableRow* row);
-  void add_argument(messages::PickleStep& made, const messages::Step& step, Placeholders* values);
+  void compile_children(tree::List<tree::Child> children);
+  void compile_scenario(const tree::Scenario& scenario);
+  void compile_outline(const tree::Scenario& scenario);
+  void add_pickle(const tree::Scenario& scenario, Tags tags, Placeholders* values,
+                  const tree::TableRow* row);
+  tree::PickleStep make_step(const tree::Step& step, Placeholders* values, bool outline);
+  const tree::DocString* filled(const tree::DocString& doc_string, Placeholders& values);
+  const tree::DataTable* filled(const tree::DataTable& table, Placeholders& values);
+  Tags tags_around();
 
-  std::string_view uri_;
+  Arena& arena_;
   IncrementalIds& ids_;
   const Limits& limits_;
   Failures& failures_;
   Budget budget_;
-  std::string_view language_;
-  Steps background_;  // of the feature, then of the rule
-  Tags tags_;         // of everything around, outermost first
+  std::vector<const tree::Step*> background_;  // of the feature, then of the rule
+  std::vector<const tree::Tag*> tags_;         // of everything around, outermost first
   messages::StepKeywordType phase_ = messages::StepKeywordType::unknown;
-  std::vector<messages::Pickle> pickles_;
+  std::vector<tree::Pickle> pickles_;
 };
 
 }  // namespace muster::gherkin

@@ -7,8 +7,17 @@
 namespace muster::gherkin {
 namespace {
 
+/// Where the next `<` or `>` stands; std::string_view::find_first_of calls a function for every
+/// byte.
+std::size_t find_bracket(std::string_view text, std::size_t from) {
+  for (; from < text.size(); ++from) {
+    if (text[from] == '<' || text[from] == '>') return from;
+  }
+  return std::string_view::npos;
+}
+
 bool is_plain(std::string_view text) {
-  return text.find_first_of("<>") == std::string_view::npos;
+  return find_bracket(text, 0) == std::string_view::npos;
 }
 
 /// Puts each column behind those whose pattern begins with its own. Patterns sort before what they
@@ -49,12 +58,13 @@ std::size_t find_pattern(const std::string& text, const std::string& pattern, st
 
 }  // namespace
 
-Placeholders::Placeholders(const messages::TableRow& header, Budget& budget) : budget_(budget) {
+Placeholders::Placeholders(const tree::TableRow& header, Arena& arena, Budget& budget)
+    : arena_(arena), budget_(budget) {
   std::vector<std::string> patterns;
   patterns.reserve(header.cells.size());
   for (const auto& cell : header.cells) {
     by_name_.emplace(cell.value, patterns.size());
-    patterns.push_back("<" + cell.value + ">");
+    patterns.push_back("<" + std::string(cell.value) + ">");
     plain_names_ = plain_names_ && is_plain(cell.value);
   }
   for (const std::size_t index : order_of(patterns)) {
@@ -62,45 +72,46 @@ Placeholders::Placeholders(const messages::TableRow& header, Budget& budget) : b
   }
 }
 
-void Placeholders::use(const messages::TableRow& row) {
+void Placeholders::use(const tree::TableRow& row) {
   row_ = &row;
   plain_values_ = std::all_of(row.cells.begin(), row.cells.end(),
                               [](const auto& cell) { return is_plain(cell.value); });
 }
 
-std::string Placeholders::fill(const std::string& text) {
-  if (budget_.over() || text.find('<') == std::string::npos) return text;
+std::string_view Placeholders::fill(std::string_view text) {
+  if (budget_.over() || text.find('<') == std::string_view::npos) return text;
   if (plain_names_ && plain_values_) {
-    std::string out;
-    if (fill_in_one_pass(text, out)) return out;
+    if (const auto filled = fill_in_one_pass(text)) return *filled;
   }
-  return fill_by_column(text);
+  return arena_.copy(fill_by_column(std::string(text)));
 }
 
 /// Gives what one column after another would give where no placeholder can come about by a
-/// replacement; false where it might, because a `<` is not closed before the next one.
-bool Placeholders::fill_in_one_pass(std::string_view text, std::string& out) const {
+/// replacement; nothing where it might, because a `<` is not closed before the next one.
+std::optional<std::string_view> Placeholders::fill_in_one_pass(std::string_view text) {
+  filled_.clear();
   std::size_t copied = 0;
   for (std::size_t open = text.find('<'); open != std::string_view::npos;) {
-    const std::size_t close = text.find_first_of("<>", open + 1);
+    const std::size_t close = find_bracket(text, open + 1);
     if (close == std::string_view::npos) break;
-    if (text[close] == '<') return false;
+    if (text[close] == '<') return std::nullopt;
     const auto found = by_name_.find(text.substr(open + 1, close - open - 1));
     if (found != by_name_.end()) {
-      out += text.substr(copied, open - copied);
-      out += row_->cells[found->second].value;
+      filled_ += text.substr(copied, open - copied);
+      filled_ += row_->cells[found->second].value;
       copied = close + 1;
     }
     open = text.find('<', close + 1);
   }
-  out += text.substr(copied);
-  return true;
+  if (copied == 0) return text;
+  filled_ += text.substr(copied);
+  return arena_.copy(filled_);
 }
 
 std::string Placeholders::fill_by_column(std::string text) {
   for (const Column& column : columns_) {
     if (!budget_.spend(text.size())) return text;  // searching costs as well
-    const std::string& value = row_->cells[column.index].value;
+    const std::string_view value = row_->cells[column.index].value;
     std::size_t found = find_pattern(text, column.pattern, 0);
     if (found == std::string::npos) continue;
     std::string out;

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "gherkin/arena.hpp"
 #include "gherkin/budget.hpp"
-#include "messages/document.hpp"
+#include "gherkin/tree.hpp"
 
 namespace muster::gherkin {
 
@@ -15,16 +17,17 @@ namespace muster::gherkin {
 /// where a placeholder begins with another one (names `a` and `a> <b`), the longer one goes first.
 class Placeholders {
  public:
-  Placeholders(const messages::TableRow& header, Budget& budget);
+  Placeholders(const tree::TableRow& header, Arena& arena, Budget& budget);
 
   /// The row whose values are filled in; it must outlive its use.
-  void use(const messages::TableRow& row);
+  void use(const tree::TableRow& row);
 
-  /// `text` with the values of the row; unchanged once the budget is over.
-  std::string fill(const std::string& text);
+  /// `text` with the values of the row, in the arena; `text` itself where nothing is to be filled
+  /// in and once the budget is over.
+  std::string_view fill(std::string_view text);
 
  private:
-  bool fill_in_one_pass(std::string_view text, std::string& out) const;
+  std::optional<std::string_view> fill_in_one_pass(std::string_view text);
   std::string fill_by_column(std::string text);
 
   struct Column {
@@ -33,8 +36,10 @@ class Placeholders {
   };
   std::vector<Column> columns_;  // in the order of replacement
   std::unordered_map<std::string_view, std::size_t> by_name_;
+  Arena& arena_;
   Budget& budget_;
-  const messages::TableRow* row_ = nullptr;
+  std::string filled_;
+  const tree::TableRow* row_ = nullptr;
   bool plain_names_ = true;
   bool plain_values_ = true;
 };

@@ -40,6 +40,12 @@ bool has_blank(std::string_view text) {
 std::string_view without_indent(const Line& line, int count) {
   if (count > line.indent) return line.trimmed;
   std::string_view text = line.text;
+  // where the blanks are as many as their bytes, all are ASCII
+  const auto blanks = static_cast<std::size_t>(line.trimmed.data() - line.text.data());
+  if (static_cast<std::size_t>(line.indent) == blanks) {
+    text.remove_prefix(static_cast<std::size_t>(count));
+    return text;
+  }
   for (; count > 0; --count) text.remove_prefix(leading_blank(text));
   return text;
 }

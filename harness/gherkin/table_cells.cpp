@@ -1,5 +1,9 @@
+#include "gherkin/table_cells.hpp"
+
+#include <cstdint>
+#include <cstring>
+
 #include "gherkin/blank.hpp"
-#include "gherkin/token.hpp"
 
 namespace muster::gherkin {
 namespace {
@@ -15,8 +19,10 @@ std::size_t leading_cell_blank(std::string_view text) {
     case '\f':
     case '\r':
       return 1;
-    default:
+    case '\xC2':
       return text.starts_with("\u0085") || text.starts_with("\u00A0") ? 2 : 0;
+    default:
+      return 0;
   }
 }
 
@@ -27,7 +33,66 @@ std::size_t trailing_cell_blank(std::string_view text) {
   return text.ends_with("\u0085") || text.ends_with("\u00A0") ? 2 : 0;
 }
 
-std::string unescape(std::string_view raw) {
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t eight;
+    std::memcpy(&eight, text.data(), 8);
+    if ((eight & kHighBits) != 0) return false;
+  }
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+CellReader::CellReader(const Line& line)
+    : text_(line.trimmed), at_(text_.size()), ascii_(is_ascii(text_)) {
+  // what stands before the first bar is no cell
+  for (std::size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\\') {
+      ++i;
+    } else if (text_[i] == '|') {
+      at_ = i + 1;
+      column_ = line.indent + 1 + advance_column(0, at_);
+      return;
+    }
+  }
+}
+
+int CellReader::advance_column(std::size_t from, std::size_t to) const {
+  return ascii_ ? static_cast<int>(to - from) : count_code_points(text_.substr(from, to - from));
+}
+
+bool CellReader::next(RawCell& cell) {
+  cell.escapes = false;
+  std::size_t end = at_;
+  for (; end < text_.size() && text_[end] != '|'; ++end) {
+    if (text_[end] != '\\' || end + 1 == text_.size()) continue;
+    cell.escapes = true;
+    ++end;
+  }
+  if (end >= text_.size()) return false;
+  cell.text = text_.substr(at_, end - at_);
+  cell.column = column_;
+  column_ += advance_column(at_, end + 1);
+  at_ = end + 1;
+  while (!cell.text.empty() && cell.text.front() == ' ') {
+    cell.text.remove_prefix(1);
+    ++cell.column;
+  }
+  while (!cell.text.empty() && cell.text.back() == ' ') cell.text.remove_suffix(1);
+  while (const std::size_t blank = leading_cell_blank(cell.text)) {
+    cell.text.remove_prefix(blank);
+    ++cell.column;
+  }
+  while (const std::size_t blank = trailing_cell_blank(cell.text)) cell.text.remove_suffix(blank);
+  return true;
+}
+
+std::string unescape_cell(std::string_view raw) {
   std::string value;
   value.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -44,47 +109,6 @@ std::string unescape(std::string_view raw) {
     }
   }
   return value;
-}
-
-/// Adds the cell that `raw` (between two bars, escapes unresolved) holds; `column` is that of its
-/// first code point.
-void add_cell(std::vector<messages::TableCell>& cells, int line, int column, std::string_view raw,
-              bool escapes) {
-  while (const std::size_t blank = leading_cell_blank(raw)) {
-    raw.remove_prefix(blank);
-    ++column;
-  }
-  std::string_view trimmed = raw;
-  while (const std::size_t blank = trailing_cell_blank(trimmed)) trimmed.remove_suffix(blank);
-  cells.push_back({{line, column}, escapes ? unescape(trimmed) : std::string(trimmed)});
-}
-
-}  // namespace
-
-std::vector<messages::TableCell> table_cells(const Line& line) {
-  const std::string_view text = line.trimmed;
-  std::vector<messages::TableCell> cells;
-  std::size_t start = std::string_view::npos;  // of the cell, in bytes; none before the first bar
-  int start_column = 0;
-  int column = line.indent;
-  bool escapes = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    column += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    if (c == '\\' && i + 1 < text.size()) {
-      escapes = true;
-      ++i;
-      column += (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-    } else if (c == '|') {
-      if (start != std::string_view::npos) {
-        add_cell(cells, line.number, start_column, text.substr(start, i - start), escapes);
-      }
-      start = i + 1;
-      start_column = column + 1;
-      escapes = false;
-    }
-  }
-  return cells;
 }
 
 }  // namespace muster::gherkin

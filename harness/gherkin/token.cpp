@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gherkin/table_cells.hpp"
 #include "messages/messages.hpp"
 
 namespace muster::gherkin {
@@ -54,7 +55,10 @@ std::string token_line(const Token& token) {
   if (token.kind == TokenKind::tag_line) {
     for (const TagItem& tag : token.tags) add(tag.column, tag.name);
   } else if (token.kind == TokenKind::table_row) {
-    for (const auto& cell : table_cells(token.line)) add(*cell.location.column, cell.value);
+    CellReader cells(token.line);
+    for (RawCell cell; cells.next(cell);) {
+      add(cell.column, cell.escapes ? unescape_cell(cell.text) : cell.text);
+    }
   }
   return line + items + "\n";
 }

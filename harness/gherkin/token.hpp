@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gherkin/scanner.hpp"
+#include "gherkin/tree.hpp"
 #include "messages/document.hpp"
 
 namespace muster::gherkin {
@@ -74,15 +75,10 @@ struct Token {
   std::optional<messages::StepKeywordType> keyword_type;
   std::vector<TagItem> tags;
 
-  messages::Location location() const { return {line.number, column}; }
+  tree::Place place() const { return {line.number, column}; }
 };
 
 /// The token in the `.tokens` form of the official test data, its line ended.
 std::string token_line(const Token& token);
-
-/// The cells of a row, `|` to `|`, with escapes `\n`, `\|` and `\\` resolved and blanks around them
-/// removed. `trimmed` begins after `indent` code points of the line. What stands after the last `|`
-/// is dropped.
-std::vector<messages::TableCell> table_cells(const Line& line);
 
 }  // namespace muster::gherkin

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gherkin/scanner.hpp"
+
+namespace muster::gherkin {
+
+/// A cell of a row as it is written, without the blanks around it.
+struct RawCell {
+  int column = 0;  ///< from 1, code points
+  std::string_view text;
+  bool escapes = false;  ///< there is a backslash in it
+};
+
+/// Walks over the cells of a row, `|` to `|`. What stands after the last `|` is dropped.
+class CellReader {
+ public:
+  /// `line.trimmed` begins after `line.indent` code points of the line.
+  explicit CellReader(const Line& line);
+
+  /// False after the last one.
+  bool next(RawCell& cell);
+
+ private:
+  int advance_column(std::size_t from, std::size_t to) const;
+
+  std::string_view text_;
+  std::size_t at_;  // behind a bar
+  int column_ = 0;  // of `at_`, from 1
+  bool ascii_ = true;
+};
+
+/// Resolves the escapes `\n`, `\|` and `\\`; any other backslash stays.
+std::string unescape_cell(std::string_view raw);
+
+}  // namespace muster::gherkin
