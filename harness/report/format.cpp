@@ -7,8 +7,11 @@
 #include <filesystem>
 
 #include "base/diff.hpp"
+#include "base/ids.hpp"
 #include "base/text.hpp"
 #include "report/github_reporter.hpp"
+#include "report/html_assets.hpp"
+#include "report/html_reporter.hpp"
 #include "report/json_reporter.hpp"
 #include "report/junit_reporter.hpp"
 #include "report/line_writer.hpp"
@@ -54,8 +57,17 @@ Made github(Making with) {
       GithubReporter(with.story, std::move(with.out), with.options.command, std::move(*summary)));
 }
 
+Made html(Making with) {
+  const HtmlAssets* assets = html_assets();
+  if (assets == nullptr)
+    return error("unsupported(assets)", "this muster was built without the html report",
+                 "run ci/setup, which installs npm @cucumber/html-formatter, and build again");
+  return made(HtmlReporter(std::move(with.out), *assets, random_hex(16)));
+}
+
 constexpr Kind kKinds[] = {
     {"github", true, [](Making with) -> Made { return github(std::move(with)); }},
+    {"html", false, [](Making with) -> Made { return html(std::move(with)); }},
     {"json", false,
      [](Making with) -> Made { return made(JsonReporter(with.story, std::move(with.out))); }},
     {"junit", false,

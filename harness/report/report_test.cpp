@@ -53,10 +53,10 @@ TEST(Format, NamesItsPlace) {
   EXPECT_EQ(parse_format("message:").error().code, "format_file");
   EXPECT_EQ(parse_format("massage").error().hint, "did you mean 'message'?");
   EXPECT_EQ(parse_format("").error().code, "format_unknown");
-  EXPECT_EQ(
-      parse_format("xxxxxxxxxxx").error().hint,
-      "formats are github, json, junit, message, pretty, progress, rerun, summary, tap, teamcity, "
-      "usage");
+  EXPECT_EQ(parse_format("xxxxxxxxxxx").error().hint,
+            "formats are github, html, json, junit, message, pretty, progress, rerun, summary, "
+            "tap, teamcity, "
+            "usage");
 }
 
 TEST(Format, OnePlaceTakesOneFormat) {

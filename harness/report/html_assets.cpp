@@ -1,0 +1,39 @@
+#include "report/html_assets.hpp"
+
+// ci/cmake/html.cmake names the folder. The assembler takes the files in as they are: a megabyte of
+// string literals would have to be escaped, and parsed.
+#ifdef MUSTER_HTML_FORMATTER
+
+#define MUSTER_INCBIN(name, file)                                                             \
+  __asm__(".pushsection .rodata\n" #name "_begin:\n.incbin \"" MUSTER_HTML_FORMATTER "/" file \
+          "\"\n" #name "_end:\n.byte 0\n.popsection\n");                                      \
+  extern "C" __attribute__((visibility("hidden"))) const char name##_begin[];                 \
+  extern "C" __attribute__((visibility("hidden"))) const char name##_end[]
+
+MUSTER_INCBIN(muster_html_page, "src/index.mustache");
+MUSTER_INCBIN(muster_html_css, "main.css");
+MUSTER_INCBIN(muster_html_script, "main.js");
+MUSTER_INCBIN(muster_html_icon, "src/icon.url");
+MUSTER_INCBIN(muster_html_licence, "main.js.LICENSE.txt");
+
+#endif
+
+namespace muster::report {
+
+const HtmlAssets* html_assets() {
+#ifdef MUSTER_HTML_FORMATTER
+  const auto text = [](const char* begin, const char* end) {
+    return std::string_view(begin, static_cast<std::size_t>(end - begin));
+  };
+  static const HtmlAssets assets{text(muster_html_page_begin, muster_html_page_end),
+                                 text(muster_html_css_begin, muster_html_css_end),
+                                 text(muster_html_script_begin, muster_html_script_end),
+                                 text(muster_html_icon_begin, muster_html_icon_end),
+                                 text(muster_html_licence_begin, muster_html_licence_end)};
+  return &assets;
+#else
+  return nullptr;
+#endif
+}
+
+}  // namespace muster::report
