@@ -11,8 +11,9 @@ bool is_server(const std::string& where) {
   return where.starts_with("postgres://") || where.starts_with("postgresql://");
 }
 
-Result<std::unique_ptr<Database>> open(const std::string& where) {
-  if (is_server(where)) return open_postgres(where);
+Result<std::unique_ptr<Database>> open(const std::string& where,
+                                       std::chrono::milliseconds within) {
+  if (is_server(where)) return open_postgres(where, within);
   const std::filesystem::path folder = std::filesystem::path(where).parent_path();
   std::error_code failed;
   if (!folder.empty()) std::filesystem::create_directories(folder, failed);
@@ -30,8 +31,9 @@ std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database,
   return std::make_unique<SqlRepository>(std::move(database), clock);
 }
 
-Result<std::unique_ptr<Repository>> open_repository(const std::string& where, const Clock& clock) {
-  Result<std::unique_ptr<Database>> database = open(where);
+Result<std::unique_ptr<Repository>> open_repository(const std::string& where, const Clock& clock,
+                                                    std::chrono::milliseconds within) {
+  Result<std::unique_ptr<Database>> database = open(where, within);
   if (!database) return database.error();
   const auto seed = [&clock](Database& fresh) -> Result<void> {
     for (const Runtime& runtime : core_pack()) {

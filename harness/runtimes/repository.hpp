@@ -119,9 +119,10 @@ std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database,
 
 /// Opens the database, applies the migrations it lacks, and gives a new one the core pack.
 /// `where` is a PostgreSQL URL (`postgres://…`, `postgresql://…`) or else the path of an SQLite
-/// file, in a folder that is made when it is missing.
-Result<std::unique_ptr<Repository>> open_repository(const std::string& where,
-                                                    const Clock& clock = system_clock());
+/// file, in a folder that is made when it is missing. A server answers each statement `within`.
+Result<std::unique_ptr<Repository>> open_repository(
+    const std::string& where, const Clock& clock = system_clock(),
+    std::chrono::milliseconds within = std::chrono::seconds(10));
 
 /// The rows of a database that is there, which is not changed: no migration is applied. `where` as
 /// for `open_repository`. Errors of Database, and `no_runtimes` when it has no such table.

@@ -10,19 +10,6 @@ namespace {
 
 constexpr std::string_view tag_prefix = "@requires:";
 
-Answer judge(const Requirement& requirement, const std::string& version) {
-  const std::string& name = requirement.name;
-  if (requirement.constraint.any())
-    return {true, version.empty() ? name + " is there" : name + " " + version};
-  const Result<Version> read = parse_version(version);
-  if (!read) {
-    return {false, "the version of " + name + " is not known, and " +
-                       requirement.constraint.text() + " is needed"};
-  }
-  if (requirement.constraint.matches(*read)) return {true, name + " " + version};
-  return {false, name + " " + version + " does not satisfy " + requirement.constraint.text()};
-}
-
 }  // namespace
 
 Result<Requirement> parse_requirement(std::string_view text) {
@@ -50,19 +37,17 @@ std::optional<std::string_view> requirement_of_tag(std::string_view tag) {
   return tag.substr(tag_prefix.size());
 }
 
-Answer meets(const Requirement& requirement, const Detection& detection,
-             const std::vector<Capability>& capabilities) {
-  for (const Capability& capability : capabilities) {
-    if (capability.name != requirement.name) continue;
-    if (!capability.available) return {false, capability.name + ": " + capability.reason};
-    return judge(requirement, capability.version);
+Answer judge(const Requirement& requirement, const std::string& version) {
+  const std::string& name = requirement.name;
+  if (requirement.constraint.any())
+    return {true, version.empty() ? name + " is there" : name + " " + version};
+  const Result<Version> read = parse_version(version);
+  if (!read) {
+    return {false, "the version of " + name + " is not known, and " +
+                       requirement.constraint.text() + " is needed"};
   }
-  const Verdict* verdict = verdict_on(detection, requirement.name);
-  if (verdict == nullptr) return {false, requirement.name + " is not known here"};
-  if (verdict->available) return judge(requirement, verdict->version);
-  std::string reason = requirement.name + ": " + to_string(verdict->reason);
-  if (!verdict->detail.empty()) reason += ": " + verdict->detail;
-  return {false, std::move(reason)};
+  if (requirement.constraint.matches(*read)) return {true, name + " " + version};
+  return {false, name + " " + version + " does not satisfy " + requirement.constraint.text()};
 }
 
 Answer meets(const Requirement& requirement, const Json& worker_capabilities) {

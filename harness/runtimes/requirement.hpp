@@ -35,6 +35,9 @@ struct Answer {
       reason;  ///< lower-case phrase: `python 3.11.2`, `python 3.9.2 does not satisfy >=3.11`
 };
 
+/// Whether `version` of it satisfies the constraint; empty is a version that cannot be seen.
+Answer judge(const Requirement& requirement, const std::string& version);
+
 /// By what this host has. A version that cannot be seen satisfies no constraint but `*`.
 Answer meets(const Requirement& requirement, const Detection& detection,
              const std::vector<Capability>& capabilities = {});

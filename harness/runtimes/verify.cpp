@@ -152,12 +152,13 @@ class Verifier {
     const Result<std::string> path =
         process::find_program(command.binary, search_path_, "/", searched);
     if (!path) {
-      verdict.reason =
-          path.error().code == "not_executable" ? Reason::not_executable : Reason::binary_missing;
-      verdict.detail = searched.size() > 1
-                           ? "'" + printable(command.binary) + "' is in none of the " +
-                                 std::to_string(searched.size()) + " folders of PATH"
-                           : path.error().message;
+      const bool denied = path.error().code == "not_executable";
+      verdict.reason = denied ? Reason::not_executable : Reason::binary_missing;
+      verdict.detail = path.error().message;
+      if (!denied && command.binary.find('/') == std::string::npos) {
+        verdict.detail = "'" + printable(command.binary) + "' is in none of the " +
+                         std::to_string(searched.size()) + " folders of PATH";
+      }
       co_return verdict;
     }
     verdict.binary_path = *path;
