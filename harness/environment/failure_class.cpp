@@ -1,0 +1,35 @@
+#include "environment/failure_class.hpp"
+
+#include <cerrno>
+
+namespace muster::environment {
+
+std::string_view to_string(FailureClass failure) {
+  switch (failure) {
+    case FailureClass::bind_conflict_retryable:
+      return "bind_conflict_retryable";
+    case FailureClass::transient_probe_timeout_retryable:
+      return "transient_probe_timeout_retryable";
+    case FailureClass::bootstrap_soft_failure:
+      return "bootstrap_soft_failure";
+    case FailureClass::hard_start_failure:
+      return "hard_start_failure";
+    case FailureClass::bind_conflict_unresolved:
+      return "bind_conflict_unresolved";
+  }
+  return "hard_start_failure";
+}
+
+FailureClass classify(const StartFailure& failure) {
+  if (failure.port_taken_by_other || failure.os_error == EADDRINUSE)
+    return FailureClass::bind_conflict_retryable;
+  if (failure.error.code == "not_ready") return FailureClass::transient_probe_timeout_retryable;
+  if (failure.error.code != "died_before_ready") return FailureClass::hard_start_failure;
+  for (const std::string_view words : {"Address already in use", "EADDRINUSE"}) {
+    if (failure.last_lines.find(words) != std::string::npos)
+      return FailureClass::bind_conflict_retryable;
+  }
+  return FailureClass::hard_start_failure;
+}
+
+}  // namespace muster::environment
