@@ -4,6 +4,10 @@
 bdd-lifecycle *ARGS:
     ci/drill {{ARGS}}
 
+# the runtime profile: imports, scripts, configuration, migrations, with nothing started; before every push
+bdd-runtime *ARGS:
+    ci/profile {{ARGS}}
+
 # all tests
 test:
     ci/test

@@ -30,7 +30,12 @@ void add(std::vector<CheckResult>& results, const std::string& path,
     result.found = finding.message;
     result.place.line = finding.line;
     result.hint = finding.hint;
-    results.push_back(std::move(result));
+    // two dialects may say the same
+    const bool told = std::any_of(results.begin(), results.end(), [&](const CheckResult& other) {
+      return other.check == result.check && other.place == result.place &&
+             other.found == result.found;
+    });
+    if (!told) results.push_back(std::move(result));
   }
 }
 
