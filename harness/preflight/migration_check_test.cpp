@@ -9,12 +9,6 @@
 #include "testing/golden.hpp"
 #include "testing/temp_tree.hpp"
 
-/// libpg_query 15-4.0.0 loses one byte at each error of pg_query_parse_plpgsql.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:pg_query_raw_parse";
-}
-
 namespace muster::preflight {
 namespace {
 
