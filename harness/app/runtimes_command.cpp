@@ -10,6 +10,7 @@
 #include "app/config_options.hpp"
 #include "base/redact.hpp"
 #include "base/text.hpp"
+#include "config/text_value.hpp"
 #include "runtimes/config_keys.hpp"
 #include "runtimes/listing.hpp"
 #include "runtimes/migrations.hpp"
@@ -25,6 +26,7 @@ struct RuntimesArguments {
   std::string database;  ///< empty: that of the configuration, else the rows that muster brings
   std::string role = "action";
   std::vector<std::string> required;
+  std::string probe_timeout = "10s";
   ConfigOptions config;
 };
 
@@ -57,6 +59,12 @@ Result<std::vector<runtimes::Requirement>> requirements_of(
 Result<runtimes::Listing> list(const RuntimesArguments& arguments, const config::Config& config) {
   runtimes::DetectOptions options;
   options.role = arguments.role == "sensor" ? runtimes::Role::sensor : runtimes::Role::action;
+  const auto timeout = config::read_duration(arguments.probe_timeout);
+  if (!timeout || timeout->count() <= 0) {
+    return error("bad_duration", "'" + arguments.probe_timeout + "' is no time for a probe",
+                 "write it as in 500ms or 10s");
+  }
+  options.verify.limits.timeout = *timeout;
   auto configured = runtimes::configured_runtimes(config, options.role);
   if (!configured) return configured.error();
   options.configured = std::move(*configured);
@@ -123,6 +131,8 @@ Execute add_runtimes_command(CLI::App& app, const std::string&) {
   command->add_option("--require", arguments->required,
                       "Exit 1 unless it is there: a runtime or capability, with a constraint if "
                       "wanted; may be repeated");
+  command->add_option("--probe-timeout", arguments->probe_timeout,
+                      "Time for one probe, which is killed then (default: 10s)");
   declare_config_options(*command, arguments->config);
   command->footer(
       "Claims are read from MUSTER_WORKER_RUNTIMES or MUSTER_SENSOR_RUNTIMES, else from [worker] "

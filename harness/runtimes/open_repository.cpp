@@ -11,8 +11,7 @@ bool is_server(const std::string& where) {
   return where.starts_with("postgres://") || where.starts_with("postgresql://");
 }
 
-Result<std::unique_ptr<Database>> open(const std::string& where,
-                                       std::chrono::milliseconds within) {
+Result<std::unique_ptr<Database>> open(const std::string& where, std::chrono::milliseconds within) {
   if (is_server(where)) return open_postgres(where, within);
   const std::filesystem::path folder = std::filesystem::path(where).parent_path();
   std::error_code failed;
