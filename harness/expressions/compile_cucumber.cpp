@@ -9,16 +9,27 @@
 namespace muster::expressions {
 namespace {
 
-/// The blank-delimited pieces of the literal text that touch nothing variable.
-std::vector<std::string> words_of(const Node& root) {
+/// The literal text between blanks, as far as it reaches up to a blank on one side at least. What a
+/// parameter takes may hold blanks itself, so that a piece between two of them stands anywhere.
+std::vector<Fragment> fragments_of(const Node& root) {
+  constexpr char kVariable = '\0';
   std::string skeleton;
   for (const Node& node : root.nodes)
-    skeleton += node.type == NodeType::text ? node.token : std::string(1, '\0');
-  std::vector<std::string> words = split(skeleton, ' ');
-  std::erase_if(words, [](const std::string& word) {
-    return word.empty() || word.find('\0') != std::string::npos;
-  });
-  return words;
+    skeleton += node.type == NodeType::text ? node.token : std::string(1, kVariable);
+  std::vector<Fragment> fragments;
+  const auto add = [&](Fragment::Kind kind, std::string_view text) {
+    if (!text.empty()) fragments.push_back({kind, std::string(text)});
+  };
+  for (const std::string& piece : split(skeleton, ' ')) {
+    const std::size_t first = piece.find(kVariable);
+    if (first == std::string::npos) {
+      add(Fragment::Kind::word, piece);
+      continue;
+    }
+    add(Fragment::Kind::beginning, std::string_view(piece).substr(0, first));
+    add(Fragment::Kind::end, std::string_view(piece).substr(piece.rfind(kVariable) + 1));
+  }
+  return fragments;
 }
 
 /// Walks the tree once and writes the program, the regular expression in cucumber's words and the
@@ -33,7 +44,7 @@ class Writer {
       if (node.type != NodeType::text) in_prefix_ = false;
     }
     made_.source = std::string(source_);
-    made_.required_words = words_of(root);
+    made_.fragments = fragments_of(root);
     made_.pattern = "^" + cucumber_ + "$";
     if (custom_) {
       // \z is the end of the text for both engines; $ might also stand before a last line end

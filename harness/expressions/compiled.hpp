@@ -17,7 +17,7 @@ struct Expression::Compiled {
   std::string source;
   std::string pattern;
   std::string literal_prefix;
-  std::vector<std::string> required_words;
+  std::vector<Fragment> fragments;
   bool regular_expression = false;
   std::vector<std::string> parameter_types;
   std::vector<bool> registered;    ///< per argument

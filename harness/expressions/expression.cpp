@@ -25,8 +25,13 @@ const std::string& Expression::pattern() const {
 const std::vector<std::string>& Expression::parameter_types() const {
   return compiled_->parameter_types;
 }
-const std::vector<std::string>& Expression::required_words() const {
-  return compiled_->required_words;
+const std::vector<Fragment>& Expression::fragments() const {
+  return compiled_->fragments;
+}
+const std::string* Expression::linear_regex() const {
+  const bool linear =
+      compiled_->regular_expression && compiled_->regex->engine() == Pattern::Engine::re2;
+  return linear ? &compiled_->source : nullptr;
 }
 std::string_view Expression::literal_prefix() const {
   return compiled_->literal_prefix;

@@ -12,6 +12,17 @@
 
 namespace muster::expressions {
 
+/// A piece of literal text without blanks, and where it stands in the text that an expression fits:
+/// it is all of what stands between two blanks (or the ends of the text), or the beginning of that,
+/// or its end.
+struct Fragment {
+  enum class Kind { word, beginning, end };
+  Kind kind = Kind::word;
+  std::string text;
+
+  friend bool operator==(const Fragment&, const Fragment&) = default;
+};
+
 /// A compiled step text: a Cucumber Expression or a regular expression. Cheap to copy; matching is
 /// const and may be done from several threads.
 class Expression {
@@ -30,9 +41,12 @@ class Expression {
   const std::vector<std::string>& parameter_types() const;
   /// Text that every match starts with; may be empty.
   std::string_view literal_prefix() const;
-  /// Words that stand in every match between blanks or the ends of the text, in order; none for a
-  /// regular expression. With `literal_prefix` what an index can go by.
-  const std::vector<std::string>& required_words() const;
+  /// Literal text that stands in every match; none for a regular expression. With `literal_prefix`
+  /// what an index can go by.
+  const std::vector<Fragment>& fragments() const;
+  /// The regular expression, when it is one of the user's own and RE2 is what matches it; else
+  /// null. For an index that asks many of them at once.
+  const std::string* linear_regex() const;
 
   /// The arguments when `text` fits: the whole of it for a Cucumber Expression, any part for a
   /// regular expression, as its anchors say. Time is linear in the text, or bounded for a regular
