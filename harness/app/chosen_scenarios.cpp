@@ -11,11 +11,9 @@
 #include "run/selection.hpp"
 
 namespace muster::app {
-namespace {
 
-/// "did you mean" for the first tag of an expression that no scenario has.
-std::string tag_hint(const expressions::TagExpression& tags,
-                     const std::vector<run::LoadedFeature>& features) {
+std::string unknown_tag(const expressions::TagExpression& tags,
+                        const std::vector<run::LoadedFeature>& features) {
   std::set<std::string> known;
   for (const auto& feature : features) {
     for (const auto& pickle : feature.pickles) {
@@ -30,8 +28,6 @@ std::string tag_hint(const expressions::TagExpression& tags,
   }
   return {};
 }
-
-}  // namespace
 
 void declare_scenario_options(CLI::App& command, ScenarioArguments& arguments) {
   command.add_option("paths", arguments.paths,
@@ -55,10 +51,10 @@ Result<ChosenScenarios> choose_scenarios(const ScenarioArguments& arguments) {
     return run::to_diagnostic(loaded->errors.back());
   }
   made.features = std::move(loaded->features);
-  auto chosen = run::choose_pickles(made.features, *selection, *tags);
+  auto chosen = run::choose_pickles(made.features, *selection, {*tags, run::NameFilter()});
   if (!chosen) {
     Error none = chosen.error();
-    const std::string hint = tag_hint(*tags, made.features);
+    const std::string hint = unknown_tag(*tags, made.features);
     if (none.code == "nothing_selected" && !hint.empty()) none.hint = hint;
     return none;
   }

@@ -7,6 +7,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "expressions/tag_expression.hpp"
 #include "messages/messages.hpp"
 #include "run/plan_builder.hpp"
 
@@ -31,6 +32,10 @@ struct ChosenScenarios {
   std::vector<run::ChosenPickle> chosen;
   IncrementalIds ids;
 };
+
+/// "did you mean" for the first tag of an expression that no scenario has; empty if all are known.
+std::string unknown_tag(const expressions::TagExpression& tags,
+                        const std::vector<run::LoadedFeature>& features);
 
 /// Reads and chooses. Parse errors are printed one by one, the last one returned; further errors
 /// are those of run::select_files, run::load_features, run::choose_pickles and

@@ -1,6 +1,7 @@
 #include "app/config_schema.hpp"
 
 #include "profile/keys.hpp"
+#include "run/run_keys.hpp"
 #include "runtimes/config_keys.hpp"
 
 namespace muster::app {
@@ -8,6 +9,7 @@ namespace muster::app {
 // A folder that reads keys offers a table of them and is named here; nothing else is to be done.
 const config::Schema& config_schema() {
   static const config::Schema schema{
+      run::kRunKeys,
       profile::keys(),
       runtimes::config_keys(),
   };

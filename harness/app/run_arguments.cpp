@@ -1,28 +1,64 @@
 #include "app/run_arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <string_view>
+
+#include "run/run_keys.hpp"
 
 namespace muster::app {
+namespace {
+
+/// `fail-fast` of `run.fail-fast`.
+std::string option_of(const config::KeySpec& spec) {
+  return std::string(spec.key.substr(spec.key.find('.') + 1));
+}
+
+std::string_view short_of(std::string_view option) {
+  if (option == "tags") return "-t,";
+  if (option == "format") return "-f,";
+  if (option == "jobs") return "-j,";
+  return {};
+}
+
+}  // namespace
+
+std::vector<config::Override> RunArguments::overrides(const CLI::App& command) const {
+  std::vector<config::Override> made;
+  for (const config::KeySpec& spec : run::kRunKeys) {
+    const std::string key(spec.key);
+    const std::string name = option_of(spec);
+    const bool is_path = name == "paths";
+    const CLI::Option* option = command.get_option(is_path ? name : "--" + name);
+    if (option->count() == 0) continue;
+    if (spec.kind == config::Kind::flag) {
+      const bool on = flags.at(key);
+      made.push_back({key, {on ? "true" : "false"}, (on ? "--" : "--no-") + name});
+    } else {
+      made.push_back({key, given.at(key), is_path ? "the command line" : "--" + name});
+    }
+  }
+  return made;
+}
 
 void declare_run_options(CLI::App& command, RunArguments& arguments) {
-  command.add_option("paths", arguments.paths,
-                     "Feature files or folders, each with :LINE if wanted (default: features)");
-  command.add_option("-t,--tags", arguments.tags, "Tag expression, e.g. \"@smoke and not @slow\"");
-  command.add_option("-f,--format", arguments.formats,
-                     "Report as NAME[:FILE], e.g. junit:report.xml (default: pretty on stdout)");
-  command
-      .add_option("-j,--jobs", arguments.jobs,
-                  "Workers at once (default: one per core); 0: all in this process, for a debugger")
-      ->check(CLI::Range(0, 256));
-  command.add_flag("--allow-no-steps", arguments.allow_no_steps,
-                   "Runs although no step is defined yet: each is undefined, with its snippet");
-  command.add_flag("--no-taps", arguments.no_taps,
-                   "Connects the programs directly, without recording proxies between them");
-  command.add_option("--color", arguments.color, "auto, always or never");
-  command.add_option("--tier", arguments.tier,
-                     "Skips scenarios tagged above it: 0 (default), 1, … or cai");
-  command.add_flag("--strict-capabilities", arguments.strict_capabilities,
-                   "A scenario whose @requires: is not met fails instead of being skipped");
+  for (const config::KeySpec& spec : run::kRunKeys) {
+    const std::string key(spec.key);
+    const std::string name = option_of(spec);
+    const std::string about(spec.about);
+    if (name == "paths") {
+      command.add_option(name, arguments.given[key], about);
+    } else if (spec.kind == config::Kind::flag) {
+      command.add_flag("--" + name + ",!--no-" + name, arguments.flags[key], about);
+    } else {
+      auto* option = command.add_option(std::string(short_of(name)) + "--" + name,
+                                        arguments.given[key], about);
+      option->allow_extra_args(false);
+      if (spec.kind != config::Kind::list) {
+        option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      }
+    }
+  }
+  declare_config_options(command, arguments.config);
   command.add_option("--project", arguments.project,
                      "Folder of the project under test (default: that of the nearest muster.toml, "
                      "else of the repository)");

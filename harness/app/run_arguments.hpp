@@ -1,8 +1,10 @@
 #pragma once
 
-#include <memory>
+#include <map>
 #include <string>
 #include <vector>
+
+#include "app/config_options.hpp"
 
 namespace CLI {
 class App;
@@ -10,22 +12,21 @@ class App;
 
 namespace muster::app {
 
-/// The arguments of `muster run`.
+/// The command line of `muster run`: what it sets of the keys of `[run]`, and what stands on the
+/// command line alone.
 struct RunArguments {
-  std::string program;             ///< this runner's name, for "run again"
-  std::vector<std::string> paths;  ///< PATH[:LINE]…; empty: features
-  std::string tags;
-  std::vector<std::string> formats;  ///< NAME[:FILE]
-  int jobs = -1;  ///< workers; -1: one per core, 0: no worker, everything in this process
-  bool no_taps = false;
-  bool allow_no_steps = false;
-  std::string color = "auto";
-  std::string tier = "0";            ///< what is above it is skipped
-  bool strict_capabilities = false;  ///< a capability that is missing fails instead of skipping
-  std::string project;               ///< folder that is tested; empty: found from here
+  std::string program;  ///< this runner's name, for "run again"
+  ConfigOptions config;
+  std::string project;                                    ///< folder; empty: found from here
+  std::map<std::string, std::vector<std::string>> given;  ///< by key
+  std::map<std::string, bool> flags;                      ///< by key
+
+  /// What was given, as the strongest layer of the configuration.
+  std::vector<config::Override> overrides(const CLI::App& command) const;
 };
 
-/// Declares the options on the command; what is parsed is stored in `arguments`.
+/// Declares an option for each key of `[run]`, and the few others; what is parsed is stored in
+/// `arguments`.
 void declare_run_options(CLI::App& command, RunArguments& arguments);
 
 }  // namespace muster::app

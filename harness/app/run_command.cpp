@@ -1,38 +1,26 @@
 #include "app/run_command.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <memory>
-#include <optional>
-#include <set>
 #include <thread>
 
-#include "app/meta.hpp"
+#include "app/environment.hpp"
+#include "app/prepared_run.hpp"
 #include "app/profile_project.hpp"
 #include "app/project_folder.hpp"
 #include "app/run_arguments.hpp"
-#include "app/run_gates.hpp"
 #include "app/run_reports.hpp"
 #include "app/scratch_directory.hpp"
-#include "app/step_library.hpp"
+#include "app/test_environment.hpp"
 #include "app/version.hpp"
-#include "base/digest.hpp"
-#include "expressions/tag_expression.hpp"
 #include "journal/journal.hpp"
 #include "journal/location.hpp"
 #include "run/coordinator.hpp"
-#include "run/feature_files.hpp"
+#include "run/dry_run.hpp"
 #include "run/in_process.hpp"
-#include "run/plan_builder.hpp"
-#include "run/plan_messages.hpp"
-#include "run/selection.hpp"
-#include "steps/library.hpp"
+#include "run/run_settings.hpp"
 
 namespace muster::app {
 namespace {
@@ -46,86 +34,8 @@ int fail(const Error& problem) {
   return kFailure;
 }
 
-/// Everything that is known before anything is started.
-struct Prepared {
-  steps::Library library;
-  std::vector<run::LoadedFeature> features;
-  std::vector<run::ChosenPickle> chosen;
-  run::Plan plan;
-  IncrementalIds ids;
-};
-
-Result<Prepared> prepare(const RunArguments& arguments, const config::Config& config,
-                         RunReports& reports) {
-  auto library = compile_library_for_run(arguments.allow_no_steps);
-  if (!library) return library.error();
-  auto tags = expressions::TagExpression::parse(arguments.tags);
-  if (!tags) return tags.error();
-  const auto selection = run::select_files(
-      arguments.paths.empty() ? std::vector<std::string>{"features"} : arguments.paths);
-  if (!selection) return selection.error();
-
-  Prepared prepared{std::move(library).value(), {}, {}, {}, {}};
-  auto loaded = run::load_features(selection->files, prepared.ids);
-  if (!loaded) return loaded.error();
-  reports.on(meta());
-  if (!loaded->errors.empty()) {
-    for (const auto& feature : loaded->features) reports.on(feature.source);
-    for (const auto& problem : loaded->errors) {
-      reports.on(problem);
-      std::cerr << render(run::to_diagnostic(problem));
-    }
-    return error("parse_failed",
-                 fmt::format("{} parse errors, nothing was run", loaded->errors.size()));
-  }
-  prepared.features = std::move(loaded->features);
-  auto chosen = run::choose_pickles(prepared.features, *selection, *tags);
-  if (!chosen) return chosen.error();
-  prepared.chosen = std::move(chosen).value();
-  const auto gate = gate_of(arguments, config, prepared.features, prepared.chosen);
-  if (!gate) return gate.error();
-  prepared.plan =
-      run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids, *gate);
-  return prepared;
-}
-
-/// The messages that stand before the run: sources, documents, pickles, the library.
-void tell_plan(Prepared& prepared, RunReports& reports) {
-  for (std::size_t f = 0; f < prepared.features.size(); ++f) {
-    const auto& feature = prepared.features[f];
-    reports.on(feature.source);
-    reports.on(feature.document);
-    for (const auto& choice : prepared.chosen) {
-      if (choice.feature == f) reports.on(feature.pickles[choice.pickle]);
-    }
-  }
-  for (const auto& message : run::library_messages(prepared.library, prepared.plan, prepared.ids)) {
-    reports.on(message);
-  }
-}
-
-void tell_cases(Prepared& prepared, RunReports& reports, const std::string& run_started_id) {
-  for (std::size_t i = 0; i < prepared.plan.cases.size(); ++i) {
-    const auto& choice = prepared.chosen[i];
-    auto message = run::case_message(prepared.plan, i,
-                                     prepared.features[choice.feature].pickles[choice.pickle]);
-    message.test_run_started_id = run_started_id;
-    reports.on(message);
-  }
-}
-
-std::string plan_digest(const run::Plan& plan) {
-  std::string keys;
-  for (const auto& planned : plan.cases) keys += planned.key + "\n";
-  return sha256_hex(keys);
-}
-
 Result<journal::Journal> begin_journal(const run::Plan& plan, const std::string& project) {
-  auto runtime =
-      journal::runtime_directory([](std::string_view name) -> std::optional<std::string> {
-        const char* value = std::getenv(std::string(name).c_str());
-        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-      });
+  auto runtime = journal::runtime_directory(environment_variable);
   if (!runtime) return runtime.error();
   journal::RunStart start;
   start.runtime_directory = std::move(runtime).value();
@@ -135,31 +45,69 @@ Result<journal::Journal> begin_journal(const run::Plan& plan, const std::string&
   return journal::Journal::begin(std::move(start));
 }
 
-/// What is said of a run in which no scenario ran because gates closed them all; empty for others.
-std::string all_closed(const run::Plan& plan) {
-  std::set<std::string> reasons;
-  for (const auto& planned : plan.cases) {
-    if (!planned.closed) return {};
-    reasons.insert(planned.closed->reason);
+unsigned jobs_of(const run::RunSettings& settings) {
+  return settings.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+run::Outcome play(PreparedRun& prepared, const steps::RunInfo& info,
+                  const run::RunSettings& settings, RunReports& reports) {
+  run::Surroundings around;
+  around.emit = [&](const messages::Envelope& envelope) { reports.on(envelope); };
+  around.observe = [&](const std::string& line) { reports.observe(line); };
+  around.before = [&] { tell_plan(prepared, reports); };
+  around.started = [&](const std::string& id) { tell_cases(prepared, reports, id); };
+  around.next_id = [&] { return prepared.ids.next(); };
+  around.quiet = [&] { reports.flush(); };
+
+  if (settings.dry_run) return run::dry_run(prepared.plan, prepared.library, around);
+  const run::RunOptions options{jobs_of(settings), settings.timeouts, settings.fail_fast};
+  return options.jobs == 0
+             ? run::run_in_process(prepared.plan, prepared.library, info, options, around)
+             : run::coordinate(prepared.plan, prepared.library, info, options, around);
+}
+
+/// Words for people, and the end of the journal; the exit code.
+int conclude(const run::Outcome& outcome, const run::Plan& plan, RunReports& reports,
+             journal::Journal& journal) {
+  bool passed = outcome.passed;
+  if (auto finished = reports.finish(); !finished) {
+    std::cerr << render(finished.error());
+    passed = false;
   }
-  return fmt::format(
-      "nothing ran, this proves nothing: {} of {} scenarios are closed to this run: {}",
-      plan.cases.size(), plan.cases.size(), fmt::join(reasons, "; "));
+  journal::RunEnd end;
+  end.exit_code = outcome.interrupted ? kInterrupted : passed ? kSuccess : kFailure;
+  end.verdict = outcome.interrupted ? "interrupted" : passed ? "passed" : "failed";
+  end.scenarios = reports.scenarios();
+  end.steps = reports.steps();
+  if (auto closed = journal.finish(end); !closed) {
+    std::cerr << render(closed.error());
+    end.exit_code = kFailure;
+  }
+  if (const auto words = all_closed(plan); !words.empty()) {
+    std::cerr << "muster: " << words << '\n';
+  }
+  if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
+  std::cerr << reports.tally().text() << end.verdict << ": " << journal.path() << '\n';
+  return end.exit_code;
 }
 
-unsigned jobs_of(const RunArguments& arguments) {
-  if (arguments.jobs > 0) return static_cast<unsigned>(arguments.jobs);
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
-int run_command(const RunArguments& arguments) {
-  auto reports = RunReports::open(arguments.formats, arguments.color, arguments.program + " run");
+int run_command(const RunArguments& arguments, const CLI::App& command) {
+  const auto config = load_config(arguments.config, arguments.overrides(command));
+  if (!config) return kFailure;
+  auto settings = run::read_run_settings(*config);
+  if (!settings) return fail(settings.error());
+  if (auto applied = apply_test_environment(*settings); !applied) return fail(applied.error());
+  auto reports = RunReports::open(settings->formats, settings->color, arguments.program + " run");
   if (!reports) return fail(reports.error());
+  const PrematureExitFile premature;
   const auto project = project_folder(arguments.project);
   if (!project) return fail(project.error());
   const auto under_test = project_under_test(arguments.project);
   if (!under_test) return fail(under_test.error());
-  auto prepared = prepare(arguments, *under_test->config, **reports);
+  if (settings->order.kind() == run::Order::Kind::random) {
+    std::cerr << "muster: order " << settings->order.text() << '\n';
+  }
+  auto prepared = prepare_run(*settings, *under_test->config, *project, **reports);
   if (!prepared) {
     (void)(*reports)->finish();
     return fail(prepared.error());
@@ -169,7 +117,6 @@ int run_command(const RunArguments& arguments) {
   auto scratch = ScratchDirectory::make();
   if (!scratch) return fail(scratch.error());
   (*reports)->record_in(*journal);
-  tell_plan(*prepared, **reports);
 
   steps::RunInfo info;
   info.run_id = journal->run_id();
@@ -178,62 +125,22 @@ int run_command(const RunArguments& arguments) {
   info.program = arguments.program;
   info.project = under_test->folder;
   info.settings = under_test->config;
-  info.taps = !arguments.no_taps;
-
-  std::vector<std::string> started_ids;
-  run::Surroundings around;
-  around.emit = [&](const messages::Envelope& envelope) { (*reports)->on(envelope); };
-  around.observe = [&](const std::string& line) { (*reports)->observe(line); };
-  around.started = [&](const std::string& id) {
-    tell_cases(*prepared, **reports, id);
-    for (std::size_t i = 0; i < prepared->plan.cases.size(); ++i) {
-      started_ids.push_back(prepared->ids.next());
-    }
-  };
-  around.next_id = [&] { return prepared->ids.next(); };
-  around.started_id = [&](std::size_t index) { return started_ids.at(index); };
-
-  const auto outcome =
-      arguments.jobs == 0
-          ? run::run_in_process(prepared->plan, prepared->library, info, around)
-          : run::coordinate(prepared->plan, prepared->library, info, {jobs_of(arguments)}, around);
-  bool passed = outcome.passed;
-  if (auto finished = (*reports)->finish(); !finished) {
-    std::cerr << render(finished.error());
-    passed = false;
-  }
-  journal::RunEnd end;
-  end.exit_code = outcome.interrupted ? kInterrupted : passed ? kSuccess : kFailure;
-  end.verdict = outcome.interrupted ? "interrupted" : passed ? "passed" : "failed";
-  end.scenarios = (*reports)->scenarios();
-  end.steps = (*reports)->steps();
-  if (auto closed = journal->finish(end); !closed) {
-    std::cerr << render(closed.error());
-    end.exit_code = kFailure;
-  }
-  if (const auto words = all_closed(prepared->plan); !words.empty()) {
-    std::cerr << "muster: " << words << '\n';
-  }
-  if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
-  std::cerr << (*reports)->tally().text()
-            << (passed                ? "passed"
-                : outcome.interrupted ? "interrupted"
-                                      : "failed")
-            << ": " << journal->path() << '\n';
-  return end.exit_code;
+  info.taps = settings->taps;
+  const auto outcome = play(*prepared, info, *settings, **reports);
+  return conclude(outcome, prepared->plan, **reports, *journal);
 }
 
 }  // namespace
 
 Execute add_run_command(CLI::App& app, const std::string& program) {
-  auto shared = std::make_shared<RunArguments>();
-  auto& arguments = *shared;
-  arguments.program = program;
+  auto arguments = std::make_shared<RunArguments>();
+  arguments->program = program;
   auto* command = app.add_subcommand("run", "Runs scenarios");
-  declare_run_options(*command, arguments);
+  declare_run_options(*command, *arguments);
   command->footer(
+      "Each option is also a key of [run] in muster.toml, and MUSTER_RUN_… in the environment.\n"
       "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");
-  return [shared] { return run_command(*shared); };
+  return [arguments, command] { return run_command(*arguments, *command); };
 }
 
 }  // namespace muster::app

@@ -7,15 +7,13 @@
 
 namespace muster::app {
 
-Result<run::Gate> gate_of(const RunArguments& arguments, const config::Config& config,
+Result<run::Gate> gate_of(const run::RunSettings& settings, const config::Config& config,
                           const std::vector<run::LoadedFeature>& features,
                           const std::vector<run::ChosenPickle>& chosen) {
-  const auto tier = run::Tier::parse(arguments.tier);
-  if (!tier) return tier.error();
   std::vector<run::Gate> gates;
-  gates.push_back(run::tier_gate(*tier));
+  gates.push_back(run::tier_gate(settings.tier));
   auto capabilities =
-      capability_gate(features, chosen, gates.back(), arguments.strict_capabilities, config);
+      capability_gate(features, chosen, gates.back(), settings.strict_capabilities, config);
   if (!capabilities) return capabilities.error();
   gates.push_back(std::move(*capabilities));
   return run::all_of(std::move(gates));

@@ -74,6 +74,10 @@ void RunReports::observe(const std::string& line) {
   }
 }
 
+void RunReports::flush() {
+  if (journal_ != nullptr) keep(journal_->flush());
+}
+
 Result<void> RunReports::finish() {
   auto finished = reports_->finish();
   return finished ? written_ : finished;

@@ -34,6 +34,9 @@ class RunReports {
   /// well.
   void observe(const std::string& line);
 
+  /// Nothing more comes for the moment: what was told so far can be seen by others.
+  void flush();
+
   /// Ends every report. The first error of writing, of reports or journal, if there was one.
   Result<void> finish();
 

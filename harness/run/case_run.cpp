@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "run/defaults.hpp"
+#include "run/verdicts.hpp"
 #include "steps/attaching.hpp"
 #include "steps/host.hpp"
 
@@ -20,44 +21,31 @@ using Kind = steps::BodyResult::Kind;
 
 namespace {
 
-frame::StepFinished finished(std::uint32_t step, Status status, std::string message = {}) {
-  frame::StepFinished made;
-  made.step = step;
-  made.status = status;
-  made.message = std::move(message);
-  return made;
-}
-
-Status status_of(Kind kind) {
-  switch (kind) {
-    case Kind::passed:
-      return Status::passed;
-    case Kind::pending:
-      return Status::pending;
-    case Kind::skipped:
-      return Status::skipped;
-    case Kind::failed:
-      break;
-  }
-  return Status::failed;
-}
-
 std::string timed_out(milliseconds timeout) {
   return fmt::format("timed out after {:g} s", static_cast<double>(timeout.count()) / 1000.0);
 }
 
 }  // namespace
 
+Status run_attempts(WorkerContext& context, std::uint32_t index, std::uint32_t first) {
+  for (std::uint32_t attempt = first; CaseRun(context, index, attempt).run();) ++attempt;
+  return context.narrator.worst();
+}
+
 CaseRun::CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t attempt)
     : context_(context),
       index_(index),
       attempt_(attempt),
       planned_(context.plan.cases.at(index)),
-      host_(context.run, context.service, context.narrator) {}
+      host_(context.run, context.service, context.narrator, context.fixtures),
+      before_step_(
+          context.library.hooks_for(detail::HookKind::before_step, planned_.info.scenario.tags)),
+      after_step_(
+          context.library.hooks_for(detail::HookKind::after_step, planned_.info.scenario.tags)),
+      scenario_deadline_(Clock::now() + (context.limits ? context.timeouts.scenario : kNoLimit)) {}
 
-void CaseRun::run() {
-  scenario_deadline_ = Clock::now() + (context_.limits ? kScenarioTimeout : kNoLimit);
-  context_.narrator.case_started(index_, attempt_);
+bool CaseRun::run() {
+  context_.narrator.case_started(index_, attempt_, context_.worker);
   begin_extension();
   {
     ScenarioInfo info = planned_.info.scenario;
@@ -65,20 +53,20 @@ void CaseRun::run() {
     Scenario scenario(std::move(info), host_);
     const steps::Attaching attaching([this](const Attachment& it) { host_.attach(it); });
     for (std::uint32_t i = 0; i < planned_.steps.size(); ++i) run_step(i, scenario);
-    context_.narrator.case_ending(2 * kHookTimeout);
-    host_.set_deadline(Clock::now() + kHookTimeout);
+    context_.narrator.case_ending(2 * context_.timeouts.hook);
+    host_.set_deadline(steps::Deadline(Clock::now() + context_.timeouts.hook));
     scenario.destroy_fixtures();
   }
   end_extension();
   for (const auto& late : context_.assertions.take()) {
     context_.narrator.amend_last(fmt::format("{}:{}: {}", late.file, late.line, late.text));
   }
-  context_.narrator.case_finished();
+  return context_.narrator.case_finished(attempt_ < planned_.retries);
 }
 
 void CaseRun::begin_extension() {
   if (!steps::registered_extension()) return;
-  host_.set_deadline(Clock::now() + kHookTimeout);
+  host_.set_deadline(steps::Deadline(Clock::now() + context_.timeouts.hook));
   try {
     const auto begun = host_.on_service<Result<void>>([this]() -> asio::awaitable<Result<void>> {
       extension_ = steps::registered_extension()(host_, planned_.info);
@@ -93,7 +81,7 @@ void CaseRun::begin_extension() {
 
 void CaseRun::end_extension() {
   if (!extension_) return;
-  host_.set_deadline(Clock::now() + kHookTimeout);
+  host_.set_deadline(steps::Deadline(Clock::now() + context_.timeouts.hook));
   std::vector<std::string> problems;
   try {
     problems = host_.on_service<std::vector<std::string>>([this] { return extension_->end(); });
@@ -101,7 +89,7 @@ void CaseRun::end_extension() {
     problems.push_back(fmt::format("the scenario's end: {}", failure.what()));
   }
   host_.set_extension(nullptr);
-  host_.set_deadline(Clock::time_point::max());
+  host_.set_deadline(steps::Deadline(Clock::time_point::max()));
   host_.wait_on_service([this]() -> asio::awaitable<void> {
     extension_.reset();  // where it lived
     co_return;
@@ -109,22 +97,33 @@ void CaseRun::end_extension() {
   for (const auto& problem : problems) context_.narrator.amend_last(problem);
 }
 
+milliseconds CaseRun::hook_timeout(const detail::HookDefinition& hook) const {
+  return context_.limits ? hook.timeout.value_or(context_.timeouts.hook) : kNoLimit;
+}
+
 milliseconds CaseRun::timeout_of(std::uint32_t index) const {
   if (!context_.limits) return kNoLimit;
   const PlannedStep& step = planned_.steps[index];
-  if (step.hook) {
-    return context_.library.hooks[*step.hook].definition.timeout.value_or(kHookTimeout);
-  }
+  if (step.hook) return hook_timeout(context_.library.hooks[*step.hook].definition);
   if (extension_) {
     if (const auto own = extension_->step_timeout(step.pickle_step)) return *own;
   }
-  if (step.matches.size() != 1) return kStepTimeout;
-  return context_.library.steps[step.matches[0].definition].timeout.value_or(kStepTimeout);
+  if (step.matches.size() != 1) return context_.timeouts.step;
+  return context_.library.steps[step.matches[0].definition].timeout.value_or(
+      context_.timeouts.step);
 }
 
 void CaseRun::run_step(std::uint32_t index, Scenario& scenario) {
   const bool is_hook = planned_.steps[index].hook.has_value();
-  context_.narrator.step_started(index, timeout_of(index));
+  // what the coordinator waits for: the step with all its hooks
+  milliseconds in_all = timeout_of(index);
+  for (const auto* hooks : {&before_step_, &after_step_}) {
+    if (is_hook) break;
+    for (const std::size_t hook : *hooks) {
+      in_all += hook_timeout(context_.library.hooks[hook].definition);
+    }
+  }
+  context_.narrator.step_started(index, std::min(in_all, kNoLimit));
   auto done = is_hook ? run_hook(index, scenario) : run_pickle_step(index, scenario);
   if (done.status == Status::skipped && !skipping_) skipped_ = true;
   if (done.status != Status::passed) skipping_ = true;
@@ -141,21 +140,15 @@ frame::StepFinished CaseRun::run_hook(std::uint32_t index, Scenario& scenario) {
   detail::Call call;
   call.scenario = &scenario;
   const auto timeout = timeout_of(index);
-  auto result = run_watched(index, hook.body, hook.invoke, call, timeout);
-  if (result.code == "timed_out") result.message = timed_out(timeout);
-  auto done = finished(index, status_of(result.kind), std::move(result.message));
-  done.exception_type = std::move(result.exception_type);
-  done.exception_message = std::move(result.exception_message);
-  return done;
+  auto result = run_watched(index, hook.body, hook.invoke, call, timeout, timed_out(timeout));
+  return finished(index, std::move(result));
 }
 
 frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scenario) {
   const PlannedStep& step = planned_.steps[index];
   // what a body asked to skip is skipped, defined or not; after a failure an undefined step is told
   if (skipped_) return finished(index, Status::skipped);
-  if (step.matches.empty()) return finished(index, Status::undefined);
-  // the candidates stand in the test case
-  if (step.matches.size() > 1) return finished(index, Status::ambiguous);
+  if (const auto verdict = unmatched_verdict(step)) return finished(index, *verdict);
   if (skipping_) return finished(index, Status::skipped);
   if (!refusal_.empty()) return finished(index, Status::failed, refusal_);
 
@@ -177,57 +170,59 @@ frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scen
   }
 
   const auto timeout = timeout_of(index);
-  const auto deadline = Clock::now() + timeout;
-  host_.set_deadline(deadline);
-  auto result = run_step_hooks(detail::HookKind::before_step, index, scenario, deadline);
+  auto result = run_step_hooks(before_step_, index, scenario);
   if (result.kind == Kind::passed) {
-    result = run_watched(index, definition.body, definition.invoke, call, timeout);
+    result =
+        run_watched(index, definition.body, definition.invoke, call, timeout, timed_out(timeout));
   }
-  auto after =
-      run_step_hooks(detail::HookKind::after_step, index, scenario, Clock::now() + kHookTimeout);
+  auto after = run_step_hooks(after_step_, index, scenario);
   if (result.kind == Kind::passed && after.kind != Kind::passed) result = std::move(after);
-  return judge(index, std::move(result), timeout);
+  return judge(index, std::move(result));
 }
 
-steps::BodyResult CaseRun::run_step_hooks(detail::HookKind kind, std::uint32_t, Scenario& scenario,
-                                          Clock::time_point deadline) {
+steps::BodyResult CaseRun::run_step_hooks(const std::vector<std::size_t>& hooks,
+                                          std::uint32_t index, Scenario& scenario) {
   steps::BodyResult result;
-  for (const std::size_t hook : context_.library.hooks_for(kind, planned_.info.scenario.tags)) {
+  for (const std::size_t hook : hooks) {
     const auto& definition = context_.library.hooks[hook].definition;
     detail::Call call;
     call.scenario = &scenario;
-    result =
-        steps::run_body(definition.body, definition.invoke, call, deadline, context_.assertions);
+    const auto timeout = hook_timeout(definition);
+    result = run_watched(
+        index, definition.body, definition.invoke, call, timeout,
+        fmt::format("hook {}:{}: {}", definition.file, definition.line, timed_out(timeout)));
     if (result.kind != Kind::passed) break;
   }
   return result;
 }
 
 steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), detail::Invoke invoke,
-                                       const detail::Call& call, milliseconds timeout) {
+                                       const detail::Call& call, milliseconds timeout,
+                                       const std::string& what) {
   // what cleans up has its own time, whatever the scenario used up
   const bool cleans_up = planned_.steps[index].hook && skipping_;
-  const auto own = Clock::now() + timeout;
-  const auto deadline = cleans_up ? own : std::min(own, scenario_deadline_);
+  const steps::Deadline own(Clock::now() + timeout);
+  const bool scenario_ends = !cleans_up && scenario_deadline_.at() < own.at();
+  const steps::Deadline deadline = scenario_ends ? steps::Deadline(scenario_deadline_.at()) : own;
+  const std::string why =
+      scenario_ends ? fmt::format("the scenario {}", timed_out(context_.timeouts.scenario)) : what;
   host_.set_deadline(deadline);
-  context_.watch.step_began(deadline + kTakeOverAfter, [this, index, timeout] {
+  context_.watch.step_began(steps::Deadline(deadline.at() + kTakeOverAfter), [this, index, why] {
     context_.narrator.take_over();
-    asio::co_spawn(context_.service.executor(), finish_without_body(index, timeout),
-                   asio::detached);
+    asio::co_spawn(context_.service.executor(), finish_without_body(index, why), asio::detached);
   });
   auto result = steps::run_body(body, invoke, call, deadline, context_.assertions);
   // overdue: the service thread tells the rest, and this frame, which it reads, must stay
   if (!context_.watch.step_ended()) Narrator::park();
+  if (result.code == "timed_out") result.message = why;
   return result;
 }
 
-frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result,
-                                   milliseconds timeout) {
+frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result) {
   const std::size_t pickle_step = planned_.steps[index].pickle_step;
-  if (result.code == "timed_out") result.message = timed_out(timeout);
   if (result.kind == Kind::failed && extension_) {
     const steps::StepFailure failure{pickle_step, result.message, result.code};
-    host_.set_deadline(Clock::now() + kExplainTimeout);
+    host_.set_deadline(steps::Deadline(Clock::now() + kExplainTimeout));
     try {
       if (extension_->expects_failure(pickle_step)) {
         host_.wait_on_service([&]() -> asio::awaitable<void> {
@@ -251,14 +246,11 @@ frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result
       result.message += fmt::format("\n(no explanation: {})", problem.what());
     }
   }
-  auto done = finished(index, status_of(result.kind), std::move(result.message));
-  done.exception_type = std::move(result.exception_type);
-  done.exception_message = std::move(result.exception_message);
-  return done;
+  return finished(index, std::move(result));
 }
 
-asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, milliseconds timeout) {
-  std::string message = timed_out(timeout) + "; the body still runs, its worker is replaced";
+asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, std::string why) {
+  std::string message = why + "; the body still runs, its worker is replaced";
   if (extension_ && !planned_.steps[index].hook) {
     const steps::StepFailure failure{planned_.steps[index].pickle_step, message, "timed_out"};
     if (const auto explanation = co_await extension_->explain(failure)) {
@@ -271,7 +263,7 @@ asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, millisec
     context_.narrator.step_finished(finished(i, Status::skipped));
   }
   context_.narrator.send(frame::Stuck{});
-  context_.narrator.case_finished();
+  context_.narrator.case_finished(attempt_ < planned_.retries);
 }
 
 }  // namespace muster::run

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "run/defaults.hpp"
 #include "run/narrator.hpp"
 #include "run/plan.hpp"
 #include "run/service_thread.hpp"
@@ -25,8 +27,15 @@ struct WorkerContext {
   Narrator& narrator;
   steps::AssertionCollector& assertions;
   StepWatch& watch;
+  muster::detail::FixtureStore& fixtures;  ///< of lifetime run
+  Timeouts timeouts;
+  std::uint32_t worker = 0;
   bool limits = true;  ///< false: no deadlines, for a debugger
 };
+
+/// Runs a case from attempt `first` on, again as long as it fails and may be retried. The worst of
+/// the last attempt's steps.
+Status run_attempts(WorkerContext& context, std::uint32_t index, std::uint32_t first);
 
 /// Runs one case on the body thread: hooks, steps, fixtures, the extension's say. The service
 /// thread watches each body's deadline and finishes the case by itself when a body hangs.
@@ -34,7 +43,8 @@ class CaseRun {
  public:
   CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t attempt);
 
-  void run();
+  /// Answers whether another attempt follows.
+  bool run();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -43,21 +53,22 @@ class CaseRun {
   frame::StepFinished run_hook(std::uint32_t index, Scenario& scenario);
   frame::StepFinished run_pickle_step(std::uint32_t index, Scenario& scenario);
   steps::BodyResult run_watched(std::uint32_t index, void (*body)(), detail::Invoke invoke,
-                                const detail::Call& call, std::chrono::milliseconds timeout);
-  steps::BodyResult run_step_hooks(detail::HookKind kind, std::uint32_t index, Scenario& scenario,
-                                   Clock::time_point deadline);
+                                const detail::Call& call, std::chrono::milliseconds timeout,
+                                const std::string& what);
+  /// The first hook that does not pass ends them.
+  steps::BodyResult run_step_hooks(const std::vector<std::size_t>& hooks, std::uint32_t index,
+                                   Scenario& scenario);
+  std::chrono::milliseconds hook_timeout(const detail::HookDefinition& hook) const;
   std::chrono::milliseconds timeout_of(std::uint32_t index) const;
 
   /// The verdict of a failed step: what the extension makes of it.
-  frame::StepFinished judge(std::uint32_t index, steps::BodyResult result,
-                            std::chrono::milliseconds timeout);
+  frame::StepFinished judge(std::uint32_t index, steps::BodyResult result);
   void begin_extension();
   void end_extension();
 
   /// On the service thread, after it took over: tells how the case ends while the body of step
   /// `index` still runs.
-  boost::asio::awaitable<void> finish_without_body(std::uint32_t index,
-                                                   std::chrono::milliseconds timeout);
+  boost::asio::awaitable<void> finish_without_body(std::uint32_t index, std::string why);
 
   WorkerContext& context_;
   const std::uint32_t index_;
@@ -68,7 +79,9 @@ class CaseRun {
   std::string refusal_;    ///< why no step may run
   bool skipping_ = false;  ///< an earlier step did not pass
   bool skipped_ = false;   ///< the first of them asked to skip the rest
-  Clock::time_point scenario_deadline_;
+  std::vector<std::size_t> before_step_;
+  std::vector<std::size_t> after_step_;
+  steps::Deadline scenario_deadline_;
 };
 
 }  // namespace muster::run

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/messages.hpp"
@@ -13,61 +14,42 @@
 namespace muster::run {
 
 using Emit = std::function<void(const messages::Envelope&)>;
+using NextId = std::function<std::string()>;
 
-/// The worst of two results of steps, as a scenario's result is made of them.
-Status worse(Status a, Status b);
-
-/// Turns a worker's frames about one attempt of a case into messages; ends the story itself when
-/// the worker dies in the middle.
+/// Turns the frames of one case, all its attempts, into messages.
 class CaseTelling {
  public:
-  /// `started_id` becomes the id of TestCaseStarted.
-  CaseTelling(const PlannedCase& planned, std::string started_id, std::string worker_id, Emit emit);
+  CaseTelling(const PlannedCase& planned, const NextId& next_id, const Emit& emit)
+      : planned_(planned), next_id_(next_id), emit_(emit) {}
 
-  void on(const frame::CaseStarted& frame);
-  void on(const frame::StepStarted& frame);
-  void on(const frame::Attached& frame);
-  void on(const frame::StepFinished& frame);
-  void on(const frame::CaseFinished& frame);
-
-  /// What the bodies of the case printed.
-  void attach_output(std::string_view text);
-
-  /// The worker is gone: the running step, or the next one, fails with `why`, the others are
-  /// skipped.
-  void abandon(const std::string& why);
-
-  /// The whole story of a case that a gate closed; it had no worker.
-  void close(const Closed& verdict);
-
-  bool finished() const { return finished_; }
-  /// Of the whole case so far.
-  Status status() const { return status_; }
-  /// The step that runs, for progress; empty between steps.
-  std::string running_step() const;
+  /// Frames that are not about the story of a case are left out.
+  void on(const Frame& frame);
 
  private:
-  void step_started(std::uint32_t step, WallTime at);
-  void step_finished(std::uint32_t step, WallTime at, std::int64_t duration_ns, Status status,
-                     const std::string& message, const Thrown& thrown);
-  void attach(const Attachment& attachment, std::int64_t step, WallTime at);
+  void take(const frame::CaseStarted& frame);
+  void take(const frame::StepStarted& frame);
+  void take(const frame::Attached& frame);
+  void take(const frame::StepFinished& frame);
+  void take(const frame::CaseFinished& frame);
+  void take(const frame::Abandoned& frame);
+  void take(const frame::NotRun& frame);
+  void take(const auto&) {}
+
+  void start(std::uint32_t attempt, std::string worker_id, WallTime at);
+  /// Ends what has not ended: the first step with `verdict` and `why`, the others skipped.
+  void end_all(WallTime at, Status verdict, const std::string& why, bool retried);
+  void finish(WallTime at, bool retried);
   /// `uri:line` of a step, or of the scenario for a hook.
   std::string place_of(std::uint32_t step) const;
-  /// Ends what has not ended: the first step with `verdict` and `why`, the others skipped.
-  void end_all(Status verdict, const std::string& why);
-  void finish(WallTime at);
 
   const PlannedCase& planned_;
-  std::string started_id_;
-  std::string worker_id_;
-  Emit emit_;
-  std::uint32_t attempt_ = 0;
-  bool started_ = false;
-  bool finished_ = false;
+  const NextId& next_id_;
+  const Emit& emit_;
+  std::string started_id_;  ///< of the attempt that runs; empty between attempts
+  std::uint32_t attempts_ = 0;
   std::uint32_t next_ = 0;  ///< the first step that has not ended
   bool in_step_ = false;
-  std::int64_t step_began_ns_ = 0;
-  Status status_ = Status::unknown;
+  WallTime step_began_;
 };
 
 }  // namespace muster::run

@@ -23,53 +23,55 @@ std::pair<UniqueFd, UniqueFd> pair_of(int type) {
 
 }  // namespace
 
-std::string on_stream(const Frame& frame) {
-  const std::string bytes = encode(frame);
-  const auto size = static_cast<std::uint32_t>(bytes.size());
-  std::string out(sizeof size, '\0');
-  std::memcpy(out.data(), &size, sizeof size);
-  return out + bytes;
-}
-
-std::optional<Result<Frame>> FrameSplitter::next() {
-  std::uint32_t size = 0;
-  if (buffer_.size() - begin_ < sizeof size) return std::nullopt;
-  std::memcpy(&size, buffer_.data() + begin_, sizeof size);
-  if (size > kFrameLimit) return Result<Frame>(error("bad_frame", "a frame is too large"));
-  if (buffer_.size() - begin_ - sizeof size < size) return std::nullopt;
-  auto frame = decode(std::string_view(buffer_).substr(begin_ + sizeof size, size));
-  begin_ += sizeof size + size;
-  if (begin_ == buffer_.size() || begin_ > 1 << 20) {
+std::optional<Result<std::string_view>> FrameSplitter::next() {
+  if (begin_ > 0 && (begin_ == buffer_.size() || begin_ > 1 << 20)) {
     buffer_.erase(0, begin_);
     begin_ = 0;
   }
+  std::uint32_t size = 0;
+  if (buffer_.size() - begin_ < sizeof size) return std::nullopt;
+  std::memcpy(&size, buffer_.data() + begin_, sizeof size);
+  if (size > kFrameLimit) return error("bad_frame", "a frame is too large");
+  if (buffer_.size() - begin_ - sizeof size < size) return std::nullopt;
+  const auto frame = std::string_view(buffer_).substr(begin_ + sizeof size, size);
+  begin_ += sizeof size + size;
   return frame;
 }
 
-bool Channel::send(const Frame& frame) {
-  const std::string bytes = on_stream(frame);
+void Channel::send(const Frame& frame) {
+  const bool at_once = std::holds_alternative<frame::GroupOpened>(frame);
   const std::lock_guard lock(sending_);
-  std::size_t sent = 0;
-  while (sent < bytes.size()) {
-    const ssize_t n = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    sent += static_cast<std::size_t>(n);
+  bytes_.clear();
+  append_framed(bytes_, frame);
+  std::string_view left = bytes_;
+  while (true) {
+    left.remove_prefix(ring_.write(left));
+    if (ring_.reader_sleeps() || at_once || !left.empty()) ring_the_bell();
+    if (left.empty()) break;
+    ring_.wait_for_room();
   }
-  return true;
+  if (bytes_.capacity() > 1 << 20) bytes_ = {};
+}
+
+void Channel::ring_the_bell() {
+  const char bell = 1;
+  // a full socket holds bells enough
+  while (::send(socket_.get(), &bell, 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno == EINTR) {
+  }
 }
 
 std::optional<Frame> Channel::receive() {
   char bytes[4096];
   while (true) {
-    if (auto frame = splitter_.next()) {
+    if (const auto frame = orders_.next()) {
       if (!*frame) return std::nullopt;
-      return std::move(*frame).value();
+      auto order = decode(**frame);
+      return order ? std::optional(std::move(order).value()) : std::nullopt;
     }
     const ssize_t n = ::recv(socket_.get(), bytes, sizeof bytes, 0);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return std::nullopt;
-    splitter_.feed({bytes, static_cast<std::size_t>(n)});
+    orders_.feed({bytes, static_cast<std::size_t>(n)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "run/case_telling.hpp"
+#include "run/defaults.hpp"
 #include "run/plan.hpp"
 #include "steps/host.hpp"
 #include "steps/library.hpp"
@@ -13,15 +14,18 @@ namespace muster::run {
 
 /// What the coordinator needs of its surroundings.
 struct Surroundings {
-  Emit emit;                                           ///< every message, in order
-  std::function<void(const std::string&)> observe;     ///< every observation, one JSON text
-  std::function<std::string(std::size_t)> started_id;  ///< id of the TestCaseStarted of case i
+  Emit emit;                                        ///< every message, in order
+  std::function<void(const std::string&)> observe;  ///< every observation, one JSON text
+  std::function<void()> before;  ///< what stands before TestRunStarted; workers are on their way
   std::function<void(const std::string&)> started;  ///< after BEFORE_ALL, with TestRunStarted's id
-  std::function<std::string()> next_id;             ///< further ids
+  NextId next_id;                                   ///< further ids
+  std::function<void()> quiet;                      ///< nothing more to tell for the moment
 };
 
 struct RunOptions {
   unsigned jobs = 1;  ///< workers at once
+  Timeouts timeouts;
+  bool fail_fast = false;
 };
 
 /// How a run ended.
@@ -31,7 +35,7 @@ struct Outcome {
   std::string problem;       ///< why the run as a whole failed, if it did
 };
 
-/// Runs the plan: forks watchdog and zygote, hands cases to workers, enforces deadlines, turns
+/// Runs the plan: forks watchdog and zygote, lets workers take cases, enforces deadlines, turns
 /// their frames into messages (from TestRunStarted to TestRunFinished), replaces workers that crash
 /// or hang, sweeps what they leave. One thread, no user code. To be called while the process has
 /// one thread and no io_context.

@@ -4,10 +4,13 @@
 
 namespace muster::run {
 
-/// The deadlines of engine.md.
-constexpr std::chrono::milliseconds kStepTimeout{5'000};
-constexpr std::chrono::milliseconds kHookTimeout{10'000};
-constexpr std::chrono::milliseconds kScenarioTimeout{120'000};
+/// How long things may take (engine.md). What a step or hook says of itself goes first.
+struct Timeouts {
+  std::chrono::milliseconds step{5'000};
+  std::chrono::milliseconds hook{10'000};
+  std::chrono::milliseconds scenario{120'000};
+  std::chrono::milliseconds run{0};  ///< 0: no limit
+};
 
 /// What stands for no deadline.
 constexpr std::chrono::milliseconds kNoLimit{std::chrono::hours(24 * 365)};

@@ -1,7 +1,9 @@
 #include "run/frames.hpp"
 
+#include <cstring>
 #include <type_traits>
 
+#include "base/text.hpp"
 #include "run/wire.hpp"
 
 namespace muster::run {
@@ -39,7 +41,7 @@ void each(V& visit, M&... members) {
 }
 
 void members(frame::CaseStarted& f, auto& v) {
-  each(v, f.index, f.attempt, f.at);
+  each(v, f.index, f.attempt, f.worker, f.at);
 }
 void members(frame::StepStarted& f, auto& v) {
   each(v, f.step, f.at, f.timeout_ms);
@@ -54,7 +56,7 @@ void members(frame::CaseEnding& f, auto& v) {
   each(v, f.timeout_ms);
 }
 void members(frame::CaseFinished& f, auto& v) {
-  each(v, f.at);
+  each(v, f.at, f.retried);
 }
 void members(frame::Observed& f, auto& v) {
   each(v, f.json);
@@ -63,9 +65,20 @@ void members(frame::GroupOpened& f, auto& v) {
   each(v, f.record);
 }
 void members(frame::Stuck&, auto&) {}
-void members(frame::Assign& f, auto& v) {
+void members(frame::Idle&, auto&) {}
+void members(frame::Leaving& f, auto& v) {
+  each(v, f.problem);
+}
+void members(frame::Abandoned& f, auto& v) {
+  each(v, f.at, f.why, f.retried);
+}
+void members(frame::NotRun& f, auto& v) {
+  each(v, f.at, f.fails, f.reason);
+}
+void members(frame::RunOne& f, auto& v) {
   each(v, f.index, f.attempt);
 }
+void members(frame::RunFree&, auto&) {}
 void members(frame::Fork& f, auto& v) {
   each(v, f.worker);
 }
@@ -98,16 +111,36 @@ Frame alternative(std::size_t index) {
   return Frame(std::in_place_index<I>);
 }
 
-}  // namespace
-
-std::string encode(const Frame& frame) {
-  WireWriter wire;
+void append(std::string& out, const Frame& frame) {
+  WireWriter wire(out);
   wire.u8(static_cast<std::uint8_t>(frame.index()));
   Writing writing{wire};
   // members() takes non-const frames for both directions; writing changes nothing
   std::visit([&](auto& f) { members(const_cast<std::remove_cvref_t<decltype(f)>&>(f), writing); },
              frame);
-  return wire.take();
+}
+
+}  // namespace
+
+std::string encode(const Frame& frame) {
+  std::string out;
+  append(out, frame);
+  return out;
+}
+
+void append_framed(std::string& out, const Frame& frame) {
+  const std::size_t begin = out.size();
+  std::uint32_t size = 0;
+  out.append(sizeof size, '\0');
+  append(out, frame);
+  size = static_cast<std::uint32_t>(out.size() - begin - sizeof size);
+  std::memcpy(out.data() + begin, &size, sizeof size);
+}
+
+Frame output_frame(std::string printed) {
+  return frame::Attached{
+      -1,  system_clock().wall(), valid_utf8(printed), "text/x.cucumber.log+plain", "output.txt",
+      true};
 }
 
 Result<Frame> decode(std::string_view bytes) {

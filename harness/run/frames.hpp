@@ -13,11 +13,21 @@ namespace muster::run {
 
 using messages::Status;
 
+/// The worst of two results of steps, as a scenario's result is made of them.
+inline Status worse(Status a, Status b) {
+  return a < b ? b : a;
+}
+/// Whether a scenario with this worst result makes the run red. One without steps has none.
+inline bool is_green(Status worst) {
+  return worst <= Status::skipped;
+}
+
 /// What a worker tells the coordinator of the case it runs.
 namespace frame {
 struct CaseStarted {
   std::uint32_t index = 0;  ///< into Plan::cases
   std::uint32_t attempt = 0;
+  std::uint32_t worker = 0;
   WallTime at;
 };
 struct StepStarted {
@@ -48,6 +58,7 @@ struct CaseEnding {
 };
 struct CaseFinished {
   WallTime at;
+  bool retried = false;  ///< another attempt follows
 };
 /// An observation, as JSON.
 struct Observed {
@@ -61,19 +72,39 @@ struct GroupOpened {
 /// replaced then.
 struct Stuck {};
 
-/// What the coordinator tells a worker.
-struct Assign {
+/// Nothing left of the last order; the worker waits for the next one.
+struct Idle {};
+/// The worker leaves and its run fixtures are destroyed; what went wrong with them, or empty.
+struct Leaving {
+  std::string problem;
+};
+
+/// What the coordinator itself adds to the story of a case.
+struct Abandoned {
+  WallTime at;
+  std::string why;
+  bool retried = false;
+};
+struct NotRun {
+  WallTime at;
+  bool fails = false;
+  std::string reason;
+};
+
+/// What the coordinator orders of a worker: one case, or all that it can take from the board.
+struct RunOne {
   std::uint32_t index = 0;
   std::uint32_t attempt = 0;
 };
+struct RunFree {};
 
-/// Coordinator → zygote; `fork` carries the worker's channel and output descriptors.
+/// Coordinator → zygote; `fork` carries the descriptors of WorkerDescriptors.
 struct Fork {
   std::uint32_t worker = 0;
 };
 struct RunAfterAll {};
 
-/// Zygote → coordinator.
+/// Zygote → coordinator; `forked` carries a pidfd.
 struct Forked {
   std::uint32_t worker = 0;
   std::int64_t pid = 0;
@@ -114,11 +145,18 @@ struct HooksDone {
 using Frame =
     std::variant<frame::CaseStarted, frame::StepStarted, frame::Attached, frame::StepFinished,
                  frame::CaseFinished, frame::CaseEnding, frame::Observed, frame::GroupOpened,
-                 frame::Stuck, frame::Assign, frame::Fork, frame::RunAfterAll, frame::Forked,
+                 frame::Stuck, frame::Idle, frame::Leaving, frame::Abandoned, frame::NotRun,
+                 frame::RunOne, frame::RunFree, frame::Fork, frame::RunAfterAll, frame::Forked,
                  frame::Exited, frame::HookStarted, frame::HookFinished, frame::HookAttached,
                  frame::HooksDone>;
 
 std::string encode(const Frame& frame);
 Result<Frame> decode(std::string_view bytes);
+
+/// What the bodies of a case printed, as an attachment of the case.
+Frame output_frame(std::string printed);
+
+/// Appends the frame as it stands on a stream: 32-bit length, bytes.
+void append_framed(std::string& out, const Frame& frame);
 
 }  // namespace muster::run

@@ -13,6 +13,9 @@ struct Closed {
   std::string reason;  ///< shown with the result, e.g. `tier cai is above --tier 0`
 };
 
+/// What is not begun any more under `--fail-fast`.
+inline const Closed kFailedFast{false, "--fail-fast: another scenario failed"};
+
 /// Judges a scenario by its tags when the plan is built; nothing of a closed one is run, no hook
 /// either. nullopt: it is open.
 using Gate = std::function<std::optional<Closed>(const std::vector<std::string>& tags)>;

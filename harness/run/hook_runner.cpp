@@ -6,7 +6,6 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
-#include "run/defaults.hpp"
 #include "steps/attaching.hpp"
 #include "steps/body.hpp"
 
@@ -36,7 +35,7 @@ void say_attached(const Attachment& it, const std::function<void(const Frame&)>&
 }  // namespace
 
 void run_hooks(const steps::Library& library, detail::HookKind kind,
-               steps::AssertionCollector& assertions,
+               std::chrono::milliseconds timeout, steps::AssertionCollector& assertions,
                const std::function<void(const Frame&)>& say) {
   for (const std::size_t index : library.hooks_for(kind, {})) {
     const auto& hook = library.hooks[index].definition;
@@ -44,7 +43,8 @@ void run_hooks(const steps::Library& library, detail::HookKind kind,
     say(frame::HookStarted{number, system_clock().wall()});
     const std::int64_t begin = mono_ns();
     const steps::Attaching attaching([&](const Attachment& it) { say_attached(it, say); });
-    const auto deadline = std::chrono::steady_clock::now() + hook.timeout.value_or(kHookTimeout);
+    const steps::Deadline deadline(std::chrono::steady_clock::now() +
+                                   hook.timeout.value_or(timeout));
     const auto result =
         steps::run_body(hook.body, hook.invoke, detail::Call{}, deadline, assertions);
     std::fflush(nullptr);

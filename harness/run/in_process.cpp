@@ -23,31 +23,28 @@ class DirectSink final : public FrameSink {
              process::Watchdog& watchdog)
       : plan_(plan), around_(around), hooks_(hooks), watchdog_(watchdog) {}
 
-  bool send(const Frame& frame) override {
+  void send(const Frame& frame) override {
     const std::lock_guard lock(mutex_);
+    if (const auto* started = std::get_if<frame::CaseStarted>(&frame); started && !telling_) {
+      begin(started->index);
+    }
+    if (telling_) telling_->on(frame);
     std::visit([this](const auto& it) { take(it); }, frame);
-    return true;
   }
 
-  void close(std::size_t index, const Closed& verdict) {
-    CaseTelling(plan_.cases[index], around_.started_id(index), "", around_.emit).close(verdict);
-    passed_ = passed_ && !verdict.fails;
+  /// Of a case without worker.
+  void not_run(std::uint32_t index, const Closed& verdict) {
+    begin(index);
+    telling_->on(frame::NotRun{system_clock().wall(), verdict.fails, verdict.reason});
+    telling_.reset();
   }
-
-  bool passed() const { return passed_; }
 
  private:
-  void take(const frame::CaseStarted& it) {
-    telling_.emplace(plan_.cases.at(it.index), around_.started_id(it.index), "0", around_.emit);
-    telling_->on(it);
+  void begin(std::uint32_t index) {
+    telling_.emplace(plan_.cases.at(index), around_.next_id, around_.emit);
   }
-  void take(const frame::StepStarted& it) { telling_->on(it); }
-  void take(const frame::Attached& it) { telling_->on(it); }
-  void take(const frame::StepFinished& it) { telling_->on(it); }
   void take(const frame::CaseFinished& it) {
-    telling_->on(it);
-    const Status status = telling_->status();
-    passed_ = passed_ && (status == Status::passed || status == Status::skipped);
+    if (!it.retried) telling_.reset();
   }
   void take(const frame::Observed& it) { around_.observe(it.json); }
   void take(const frame::GroupOpened& it) {
@@ -66,13 +63,29 @@ class DirectSink final : public FrameSink {
   process::Watchdog& watchdog_;
   std::mutex mutex_;
   std::optional<CaseTelling> telling_;
-  bool passed_ = true;
 };
+
+/// All cases, one after the other; whether none was red.
+bool run_cases(const Plan& plan, const RunOptions& options, DirectSink& sink,
+               WorkerContext& context) {
+  bool passed = true;
+  for (std::uint32_t i = 0; i < plan.cases.size(); ++i) {
+    std::optional<Closed> closed = plan.cases[i].closed;
+    if (!closed && !passed && options.fail_fast) closed = kFailedFast;
+    if (closed) {
+      sink.not_run(i, *closed);
+      passed = passed && !closed->fails;
+    } else {
+      passed = is_green(run_attempts(context, i, 0)) && passed;
+    }
+  }
+  return passed;
+}
 
 }  // namespace
 
 Outcome run_in_process(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
-                       const Surroundings& around) {
+                       const RunOptions& options, const Surroundings& around) {
   Outcome outcome;
   (void)process::become_subreaper();
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
@@ -81,28 +94,26 @@ Outcome run_in_process(const Plan& plan, const steps::Library& library, const st
   DirectSink sink(plan, around, hooks, *watchdog);
   steps::silence_googletest();
   steps::AssertionCollector assertions;
+  const auto say = [&](const Frame& it) { sink.send(it); };
   hooks.run_started();
-  run_hooks(library, detail::HookKind::before_all, assertions,
-            [&](const Frame& it) { sink.send(it); });
+  run_hooks(library, detail::HookKind::before_all, options.timeouts.hook, assertions, say);
+  bool passed = false;
   if (hooks.passed()) {
     hooks.cases_begin();
     Narrator narrator(sink);
     narrator.bind_body_thread();
     ServiceThread service;
     StepWatch watch(service.executor());
-    WorkerContext context{plan,     library,    run,   service,
-                          narrator, assertions, watch, /*limits=*/false};
-    for (std::uint32_t i = 0; i < plan.cases.size(); ++i) {
-      if (plan.cases[i].closed) {
-        sink.close(i, *plan.cases[i].closed);
-      } else {
-        CaseRun(context, i, 0).run();
-      }
-    }
+    muster::detail::FixtureStore fixtures;
+    WorkerContext context{
+        plan,     library,          run, service,         narrator, assertions, watch,
+        fixtures, options.timeouts, 0,   /*limits=*/false};
+    passed = run_cases(plan, options, sink, context);
+    fixtures.destroy();
+    for (const auto& late : assertions.take()) outcome.problem += late.text;
   }
-  run_hooks(library, detail::HookKind::after_all, assertions,
-            [&](const Frame& it) { sink.send(it); });
-  outcome.passed = sink.passed() && hooks.passed();
+  run_hooks(library, detail::HookKind::after_all, options.timeouts.hook, assertions, say);
+  outcome.passed = passed && hooks.passed() && outcome.problem.empty();
   hooks.run_finished(outcome.passed, outcome.problem);
   watchdog->done();
   return outcome;

@@ -11,6 +11,6 @@ namespace muster::run {
 /// (`--jobs 0`): no zygote, no worker, no deadline. A step that crashes takes the run with it; the
 /// watchdog still sweeps what was started.
 Outcome run_in_process(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
-                       const Surroundings& surroundings);
+                       const RunOptions& options, const Surroundings& surroundings);
 
 }  // namespace muster::run

@@ -23,11 +23,12 @@ void Narrator::park() {
   while (true) pause();
 }
 
-void Narrator::case_started(std::uint32_t index, std::uint32_t attempt) {
+void Narrator::case_started(std::uint32_t index, std::uint32_t attempt, std::uint32_t worker) {
   const auto lock = floor();
   last_ = -1;
   held_.reset();
-  sink_.send(frame::CaseStarted{index, attempt, system_clock().wall()});
+  worst_ = Status::unknown;
+  sink_.send(frame::CaseStarted{index, attempt, worker, system_clock().wall()});
 }
 
 void Narrator::step_started(std::uint32_t step, std::chrono::milliseconds timeout) {
@@ -58,11 +59,16 @@ void Narrator::case_ending(std::chrono::milliseconds timeout) {
   sink_.send(frame::CaseEnding{timeout.count()});
 }
 
-void Narrator::case_finished() {
+bool Narrator::case_finished(bool retries_left) {
   const auto lock = floor();
   flush_held();
   last_ = -1;
-  sink_.send(frame::CaseFinished{system_clock().wall()});
+  if (std::string printed = take_output_ ? take_output_() : std::string(); !printed.empty()) {
+    sink_.send(output_frame(std::move(printed)));
+  }
+  const bool retried = retries_left && worst_ == Status::failed;
+  sink_.send(frame::CaseFinished{system_clock().wall(), retried});
+  return retried;
 }
 
 void Narrator::attach(const Attachment& it) {
@@ -82,6 +88,7 @@ void Narrator::take_over() {
 
 void Narrator::flush_held() {
   if (!held_) return;
+  worst_ = worse(worst_, held_->status);
   sink_.send(*held_);
   held_.reset();
 }

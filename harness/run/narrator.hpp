@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,13 +20,18 @@ namespace muster::run {
 /// ever, so that no case is told twice.
 class Narrator {
  public:
-  explicit Narrator(FrameSink& sink) : sink_(sink) {}
+  /// `take_output`: what bodies printed since it was called last; may be empty.
+  explicit Narrator(FrameSink& sink, std::function<std::string()> take_output = {})
+      : sink_(sink), take_output_(std::move(take_output)) {}
 
   /// Says that the calling thread is the body thread, which may be parked.
   void bind_body_thread();
 
-  void case_started(std::uint32_t index, std::uint32_t attempt);
+  void case_started(std::uint32_t index, std::uint32_t attempt, std::uint32_t worker);
   void step_started(std::uint32_t step, std::chrono::milliseconds timeout);
+  /// The worst of the steps that have ended, the held one left out.
+  Status worst() const { return worst_; }
+
   /// The end of the current step. Held back until the next step starts or the case ends, so that
   /// what is found then can amend it.
   void step_finished(frame::StepFinished finished);
@@ -33,7 +39,9 @@ class Narrator {
   void amend_last(const std::string& problem);
   /// All steps are done; what follows has this long.
   void case_ending(std::chrono::milliseconds timeout);
-  void case_finished();
+  /// The case is over; `retries_left`: another attempt follows if this one failed. Answers whether
+  /// one does.
+  bool case_finished(bool retries_left);
 
   void attach(const Attachment& attachment);
   void send(const Frame& frame);
@@ -49,11 +57,13 @@ class Narrator {
   void flush_held();
 
   FrameSink& sink_;
+  std::function<std::string()> take_output_;
   std::mutex mutex_;
   std::thread::id body_thread_;
   bool taken_ = false;
   std::int64_t last_ = -1;
   std::int64_t started_ns_ = 0;
+  Status worst_ = Status::unknown;
   std::optional<frame::StepFinished> held_;
 };
 

@@ -31,6 +31,9 @@ struct PlannedCase {
   std::string key;  ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
   steps::PickleInfo info;
   std::vector<PlannedStep> steps;  ///< BEFORE hooks, steps, AFTER hooks
+  std::uint32_t retries = 0;       ///< further attempts when it fails
+  std::vector<std::string> locks;  ///< of `@lock(name)`
+  bool alone = false;              ///< `@serial`: while it runs, nothing else does
   std::optional<Closed> closed;    ///< by a gate: it has no hooks and no worker gets it
 };
 

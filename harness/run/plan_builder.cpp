@@ -68,9 +68,42 @@ void add_hooks(PlannedCase& planned, detail::HookKind kind, const steps::Library
   }
 }
 
+/// `@serial`, `@lock(name)`.
+void read_locks(PlannedCase& planned) {
+  constexpr std::string_view kLock = "@lock(";
+  for (const std::string_view tag : planned.info.scenario.tags) {
+    if (tag == "@serial") planned.alone = true;
+    if (!tag.starts_with(kLock) || !tag.ends_with(')')) continue;
+    planned.locks.emplace_back(tag.substr(kLock.size(), tag.size() - kLock.size() - 1));
+  }
+}
+
+bool fits_keyword(detail::StepKeyword keyword, const messages::PickleStep& step) {
+  using K = detail::StepKeyword;
+  using T = messages::PickleStepType;
+  switch (step.type.value_or(T::unknown)) {
+    case T::context:
+      return keyword == K::given || keyword == K::any;
+    case T::action:
+      return keyword == K::when || keyword == K::any;
+    case T::outcome:
+      return keyword == K::then || keyword == K::any;
+    case T::unknown:
+      break;
+  }
+  return true;  // `*` has no keyword
+}
+
+void keep_bound(std::vector<steps::StepMatch>& matches, const messages::PickleStep& step,
+                const steps::Library& library) {
+  std::erase_if(matches, [&](const steps::StepMatch& match) {
+    return !fits_keyword(library.steps[match.definition].keyword, step);
+  });
+}
+
 PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
                       const std::string& content_digest, const steps::Library& library,
-                      Suggester& suggester, IncrementalIds& ids, const Gate& gate) {
+                      Suggester& suggester, IncrementalIds& ids, const PlanOptions& options) {
   PlannedCase planned;
   planned.id = ids.next();
   planned.pickle_id = pickle.id;
@@ -81,7 +114,11 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
   for (const auto& tag : pickle.tags) scenario.tags.push_back(tag.name);
   planned.key = sha256_hex(
       fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line, content_digest, library.digest));
-  if (gate) planned.closed = gate(scenario.tags);
+  if (options.gate) planned.closed = options.gate(scenario.tags);
+  if (options.retry > 0 && options.retry_tags.evaluate(scenario.tags)) {
+    planned.retries = options.retry;
+  }
+  read_locks(planned);
   // a pickle without steps is empty: nothing runs for it, no hook either
   const bool hooked = !pickle.steps.empty() && !planned.closed;
   if (hooked) add_hooks(planned, detail::HookKind::before, library, ids);
@@ -91,6 +128,7 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
     step.pickle_step = planned.info.steps.size();
     step.table = table_of(it);
     step.matches = library.match(it.text);
+    if (options.keyword_bound) keep_bound(step.matches, it, library);
     if (step.matches.empty()) step.suggestion = suggester.suggest(it, ids);
     planned.info.steps.push_back(step_info(it, index));
     planned.steps.push_back(std::move(step));
@@ -102,7 +140,7 @@ PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
 }  // namespace
 
 Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids, const Gate& gate) {
+                const steps::Library& library, IncrementalIds& ids, const PlanOptions& options) {
   Plan plan;
   Suggester suggester(library);
   for (std::size_t i = 0; i < library.steps.size(); ++i) plan.definition_ids.push_back(ids.next());
@@ -118,7 +156,7 @@ Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<Ch
       indexed = choice.feature;
     }
     plan.cases.push_back(
-        plan_case(feature.pickles[choice.pickle], index, digest, library, suggester, ids, gate));
+        plan_case(feature.pickles[choice.pickle], index, digest, library, suggester, ids, options));
   }
   return plan;
 }

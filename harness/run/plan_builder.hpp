@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/ids.hpp"
+#include "expressions/tag_expression.hpp"
 #include "messages/messages.hpp"
 #include "run/gate.hpp"
 #include "run/plan.hpp"
@@ -25,9 +27,18 @@ struct ChosenPickle {
   std::size_t pickle = 0;
 };
 
+/// What a plan depends on beside features and library.
+struct PlanOptions {
+  Gate gate;                              ///< which scenarios may run; none: all
+  std::uint32_t retry = 0;                ///< further attempts of a scenario that fails
+  expressions::TagExpression retry_tags;  ///< of those that this is for
+  bool keyword_bound = false;             ///< GIVEN fits only a Given, WHEN a When, THEN a Then
+};
+
 /// Plans the chosen pickles: matches their steps, chooses their hooks, gives them ids and plan
-/// keys, and asks the gate, if there is one, which of them may run.
+/// keys, locks and attempts, and asks the gate, if there is one, which of them may run.
 Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids, const Gate& gate = {});
+                const steps::Library& library, IncrementalIds& ids,
+                const PlanOptions& options = {});
 
 }  // namespace muster::run

@@ -5,7 +5,6 @@
 #include "run/case_telling.hpp"
 #include "run/channel.hpp"
 #include "run/frames.hpp"
-#include "run/in_order.hpp"
 #include "run/selection.hpp"
 #include "run/snippet.hpp"
 #include "run/worker_link.hpp"
@@ -39,15 +38,20 @@ TEST(Frames, EveryPrefixIsRefused) {
   EXPECT_FALSE(decode("\xff"));
 }
 
+std::string framed(const std::vector<Frame>& frames) {
+  std::string out;
+  for (const Frame& frame : frames) append_framed(out, frame);
+  return out;
+}
+
 TEST(FrameSplitter, TakesAnyChunking) {
-  const std::string stream =
-      on_stream(frame::Assign{1, 2}) + on_stream(frame::Observed{"{}"}) + on_stream(frame::Stuck{});
+  const std::string stream = framed({frame::RunOne{1, 2}, frame::Observed{"{}"}, frame::Stuck{}});
   for (std::size_t chunk = 1; chunk <= stream.size(); ++chunk) {
     FrameSplitter splitter;
     int frames = 0;
     for (std::size_t at = 0; at < stream.size(); at += chunk) {
       splitter.feed(std::string_view(stream).substr(at, chunk));
-      while (auto frame = splitter.next()) frames += frame->ok() ? 1 : 100;
+      while (auto frame = splitter.next()) frames += frame->ok() && decode(**frame) ? 1 : 100;
     }
     EXPECT_EQ(frames, 3) << chunk;
     EXPECT_EQ(splitter.left_over(), 0u);
@@ -66,31 +70,6 @@ TEST(Records, CarryDescriptors) {
   EXPECT_FALSE(receive_record(b.get()));
 }
 
-messages::Envelope marked(const std::string& id) {
-  messages::TestCaseFinished message;
-  message.test_case_started_id = id;
-  return message;
-}
-
-TEST(InOrder, ReleasesInPlanOrder) {
-  std::vector<std::string> out;
-  InOrder order([&](const messages::Envelope& envelope) {
-    out.push_back(std::get<messages::TestCaseFinished>(envelope).test_case_started_id);
-  });
-  order.add(1, marked("1a"));
-  order.add(0, marked("0a"));
-  EXPECT_THAT(out, ElementsAre("0a"));
-  order.add(2, marked("2a"));
-  order.done(2);
-  order.add(0, marked("0b"));
-  order.done(0);
-  EXPECT_THAT(out, ElementsAre("0a", "0b", "1a"));
-  order.add(1, marked("1b"));
-  EXPECT_THAT(out, ElementsAre("0a", "0b", "1a", "1b"));
-  order.done(1);
-  EXPECT_THAT(out, ElementsAre("0a", "0b", "1a", "1b", "2a"));
-}
-
 PlannedCase two_steps() {
   PlannedCase planned;
   planned.id = "case";
@@ -103,43 +82,65 @@ PlannedCase two_steps() {
   return planned;
 }
 
-TEST(CaseTelling, AWorkerThatDiesFailsItsStepAndSkipsTheRest) {
-  const PlannedCase planned = two_steps();
+/// What is told of one case.
+class Told {
+ public:
+  void on(const std::vector<Frame>& frames) {
+    for (const Frame& frame : frames) telling_.on(frame);
+  }
+  template <class M>
+  const M& at(std::size_t index) const {
+    return std::get<M>(out.at(index));
+  }
+
   std::vector<messages::Envelope> out;
-  CaseTelling telling(planned, "started", "0", [&](const auto& it) { out.push_back(it); });
-  telling.on(frame::CaseStarted{});
-  telling.on(frame::StepStarted{0, {}, 5000});
-  EXPECT_EQ(telling.running_step(), "s0");
-  telling.abandon("died of signal 11");
-  ASSERT_EQ(out.size(), 6u);
-  const auto& first = std::get<messages::TestStepFinished>(out[2]).test_step_result;
+
+ private:
+  const PlannedCase planned_ = two_steps();
+  int ids_ = 0;
+  NextId next_id_ = [this] { return "started" + std::to_string(ids_++); };
+  Emit emit_ = [this](const messages::Envelope& it) { out.push_back(it); };
+  CaseTelling telling_{planned_, next_id_, emit_};
+};
+
+TEST(CaseTelling, AWorkerThatDiesFailsItsStepAndSkipsTheRest) {
+  Told told;
+  told.on({frame::CaseStarted{0, 0, 3, {}}, frame::StepStarted{0, {10, 0}, 5000},
+           frame::Abandoned{{12, 0}, "died of signal 11", false}});
+  ASSERT_EQ(told.out.size(), 6u);
+  EXPECT_EQ(told.at<messages::TestCaseStarted>(0).worker_id, "3");
+  const auto& first = told.at<messages::TestStepFinished>(2).test_step_result;
   EXPECT_EQ(first.status, Status::failed);
   EXPECT_EQ(first.message, "died of signal 11");
-  EXPECT_EQ(std::get<messages::TestStepFinished>(out[4]).test_step_result.status, Status::skipped);
-  EXPECT_TRUE(std::holds_alternative<messages::TestCaseFinished>(out[5]));
-  EXPECT_EQ(telling.status(), Status::failed);
+  EXPECT_EQ(first.duration.seconds, 2);
+  EXPECT_EQ(told.at<messages::TestStepFinished>(4).test_step_result.status, Status::skipped);
+  EXPECT_FALSE(told.at<messages::TestCaseFinished>(5).will_be_retried);
 }
 
 TEST(CaseTelling, ACaseThatNeverStartedIsToldWhole) {
-  const PlannedCase planned = two_steps();
-  std::vector<messages::Envelope> out;
-  CaseTelling telling(planned, "started", "0", [&](const auto& it) { out.push_back(it); });
-  telling.abandon("gone");
-  EXPECT_TRUE(std::holds_alternative<messages::TestCaseStarted>(out.front()));
-  EXPECT_TRUE(telling.finished());
-  EXPECT_EQ(telling.status(), Status::failed);
+  Told told;
+  told.on({frame::Abandoned{{}, "gone", false}});
+  ASSERT_EQ(told.out.size(), 6u);
+  EXPECT_EQ(told.at<messages::TestCaseStarted>(0).worker_id, std::nullopt);
+}
+
+TEST(CaseTelling, EachAttemptHasItsOwnId) {
+  Told told;
+  told.on({frame::CaseStarted{0, 0, 0, {}}, frame::Abandoned{{}, "gone", true},
+           frame::CaseStarted{0, 1, 1, {}}, frame::CaseFinished{{}, false}});
+  ASSERT_EQ(told.out.size(), 8u);
+  EXPECT_TRUE(told.at<messages::TestCaseFinished>(5).will_be_retried);
+  EXPECT_EQ(told.at<messages::TestCaseStarted>(6).id, "started1");
+  EXPECT_EQ(told.at<messages::TestCaseStarted>(6).attempt, 1);
+  EXPECT_EQ(told.at<messages::TestCaseFinished>(7).test_case_started_id, "started1");
 }
 
 TEST(CaseTelling, BytesAreEncodedAndTextIsRedacted) {
-  const PlannedCase planned = two_steps();
-  std::vector<messages::Envelope> out;
-  CaseTelling telling(planned, "started", "0", [&](const auto& it) { out.push_back(it); });
-  telling.on(frame::CaseStarted{});
-  telling.on(frame::Attached{0, {}, "\x89PNG", "image/png", "a.png"});
-  telling.on(frame::Attached{0, {}, "password=hunter2", "text/plain", ""});
-  EXPECT_EQ(std::get<messages::Attachment>(out[1]).content_encoding,
-            messages::ContentEncoding::base64);
-  EXPECT_THAT(std::get<messages::Attachment>(out[2]).body, testing::Not(HasSubstr("hunter2")));
+  Told told;
+  told.on({frame::CaseStarted{}, frame::Attached{0, {}, "\x89PNG", "image/png", "a.png"},
+           frame::Attached{0, {}, "password=hunter2", "text/plain", ""}});
+  EXPECT_EQ(told.at<messages::Attachment>(1).content_encoding, messages::ContentEncoding::base64);
+  EXPECT_THAT(told.at<messages::Attachment>(2).body, testing::Not(HasSubstr("hunter2")));
 }
 
 TEST(DescribeEnd, SaysSignalOrStatus) {

@@ -156,8 +156,7 @@ Result<Selection> select_files(const std::vector<std::string>& paths) {
 }
 
 Result<std::vector<ChosenPickle>> choose_pickles(const std::vector<LoadedFeature>& features,
-                                                 const Selection& selection,
-                                                 const expressions::TagExpression& tags) {
+                                                 const Selection& selection, const Filter& filter) {
   std::vector<ChosenPickle> chosen;
   for (std::size_t f = 0; f < features.size(); ++f) {
     const LoadedFeature& feature = features[f];
@@ -176,7 +175,8 @@ Result<std::vector<ChosenPickle>> choose_pickles(const std::vector<LoadedFeature
       }
       std::vector<std::string> names;
       for (const auto& tag : pickle.tags) names.push_back(tag.name);
-      if (wanted && tags.evaluate(names)) chosen.push_back({f, p});
+      if (wanted && filter.tags.evaluate(names) && filter.names.fits(pickle.name))
+        chosen.push_back({f, p});
     }
     if (!unused.empty()) {
       return error("line_selects_nothing",
@@ -185,8 +185,9 @@ Result<std::vector<ChosenPickle>> choose_pickles(const std::vector<LoadedFeature
     }
   }
   if (chosen.empty()) {
-    return error("nothing_selected", "no scenario is selected",
-                 "a run of nothing proves nothing: check the paths and the tag expression");
+    return error(
+        "nothing_selected", "no scenario is selected",
+        "a run of nothing proves nothing: check the paths, the tag expression and the names");
   }
   return chosen;
 }

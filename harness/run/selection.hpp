@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "expressions/tag_expression.hpp"
+#include "run/name_filter.hpp"
 #include "run/plan_builder.hpp"
 
 namespace muster::run {
@@ -21,10 +22,15 @@ struct Selection {
 /// `path_missing`, `no_features` (a folder without any), `bad_line`.
 Result<Selection> select_files(const std::vector<std::string>& paths);
 
-/// The pickles that are chosen by line and by tags, in order. A line selects the scenario, rule,
+/// What of the selected files is wanted.
+struct Filter {
+  expressions::TagExpression tags;
+  NameFilter names;
+};
+
+/// The pickles that are chosen by line, tags and name, in order. A line selects the scenario, rule,
 /// examples or row that it stands in. Errors: `line_selects_nothing`, `nothing_selected`.
 Result<std::vector<ChosenPickle>> choose_pickles(const std::vector<LoadedFeature>& features,
-                                                 const Selection& selection,
-                                                 const expressions::TagExpression& tags);
+                                                 const Selection& selection, const Filter& filter);
 
 }  // namespace muster::run

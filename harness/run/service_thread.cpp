@@ -60,8 +60,7 @@ asio::any_io_executor ServiceThread::executor() {
   return impl_->context.get_executor();
 }
 
-void ServiceThread::wait(std::function<asio::awaitable<void>()> work,
-                         std::chrono::steady_clock::time_point deadline) {
+void ServiceThread::wait(std::function<asio::awaitable<void>()> work, steps::Deadline deadline) {
   auto pending = std::make_shared<Pending>();
   asio::post(impl_->context, [this, pending, work = std::move(work)]() mutable {
     // the function object lives in the frame of the coroutine that calls it
@@ -79,7 +78,9 @@ void ServiceThread::wait(std::function<asio::awaitable<void>()> work,
   });
   std::unique_lock lock(pending->mutex);
   const auto done = [&] { return pending->done; };
-  if (!pending->changed.wait_until(lock, deadline, done)) {
+  while (!pending->changed.wait_until(lock, deadline.at(), done) && !deadline.passed()) {
+  }
+  if (!pending->done) {
     asio::post(impl_->context,
                [pending] { pending->cancel.emit(asio::cancellation_type::terminal); });
     pending->changed.wait(lock, done);

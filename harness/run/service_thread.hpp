@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "steps/pauses.hpp"
+
 namespace muster::run {
 
 /// A thread with an io_context of its own. A worker's lives as long as the worker: it holds sink
@@ -20,11 +22,10 @@ class ServiceThread {
 
   boost::asio::any_io_executor executor();
 
-  /// Runs `work` there and waits. From `deadline()` on it is cancelled, once, and DeadlinePassed
+  /// Runs `work` there and waits. From `deadline` on it is cancelled, once, and DeadlinePassed
   /// thrown after it ended; what it throws is thrown here. Waits for its end in any case: it may
   /// use the caller's stack.
-  void wait(std::function<boost::asio::awaitable<void>()> work,
-            std::chrono::steady_clock::time_point deadline);
+  void wait(std::function<boost::asio::awaitable<void>()> work, steps::Deadline deadline);
 
  private:
   class Impl;

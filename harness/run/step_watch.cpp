@@ -12,13 +12,13 @@ class StepWatch::State : public std::enable_shared_from_this<State> {
  public:
   explicit State(asio::any_io_executor service) : timer_(std::move(service)) {}
 
-  void began(Clock::time_point deadline, std::function<void()> overdue) {
+  void began(steps::Deadline deadline, std::function<void()> overdue) {
     const std::lock_guard lock(mutex_);
     running_ = true;
     deadline_ = deadline;
     overdue_ = std::move(overdue);
-    if (deadline < armed_) {
-      armed_ = deadline;
+    if (deadline.at() < armed_) {
+      armed_ = deadline.at();
       asio::post(timer_.get_executor(), [self = shared_from_this()] { self->arm(); });
     }
   }
@@ -47,12 +47,12 @@ class StepWatch::State : public std::enable_shared_from_this<State> {
         armed_ = Clock::time_point::max();
         return;
       }
-      if (Clock::now() >= deadline_) {
+      if (deadline_.passed()) {
         running_ = false;
         armed_ = Clock::time_point::max();
         overdue = std::move(overdue_);
       } else {
-        armed_ = deadline_;
+        armed_ = deadline_.at();
       }
     }
     if (overdue) {
@@ -65,7 +65,7 @@ class StepWatch::State : public std::enable_shared_from_this<State> {
   std::mutex mutex_;
   asio::steady_timer timer_;
   bool running_ = false;
-  Clock::time_point deadline_{};
+  steps::Deadline deadline_{Clock::time_point::max()};
   Clock::time_point armed_ = Clock::time_point::max();
   std::function<void()> overdue_;
 };
@@ -74,7 +74,7 @@ StepWatch::StepWatch(asio::any_io_executor service)
     : state_(std::make_shared<State>(std::move(service))) {}
 StepWatch::~StepWatch() = default;
 
-void StepWatch::step_began(Clock::time_point deadline, std::function<void()> overdue) {
+void StepWatch::step_began(steps::Deadline deadline, std::function<void()> overdue) {
   state_->began(deadline, std::move(overdue));
 }
 

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 
+#include "steps/pauses.hpp"
+
 namespace muster::run {
 
 /// Watches on the service thread that the body thread meets its deadlines. Costs a lock per step,
@@ -19,7 +21,7 @@ class StepWatch {
 
   /// Body thread: from now on a step runs. When it still does at `deadline`, `overdue` is called on
   /// the service thread.
-  void step_began(Clock::time_point deadline, std::function<void()> overdue);
+  void step_began(steps::Deadline deadline, std::function<void()> overdue);
   /// Body thread: it ended. False when `overdue` was already called.
   bool step_ended();
 

@@ -10,14 +10,14 @@ namespace muster::run {
 /// the same program, forked, so the format has no version.
 class WireWriter {
  public:
+  explicit WireWriter(std::string& out) : bytes_(out) {}
   void u8(std::uint8_t value) { bytes_ += static_cast<char>(value); }
   void u32(std::uint32_t value);
   void i64(std::int64_t value);
   void text(std::string_view value);
-  std::string take() { return std::move(bytes_); }
 
  private:
-  std::string bytes_;
+  std::string& bytes_;
 };
 
 /// Reads them back. Past the end everything is zero or empty and `ok()` false.

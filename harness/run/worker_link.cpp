@@ -1,36 +1,42 @@
 #include "run/worker_link.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 
 namespace muster::run {
 
 WorkerLink::WorkerLink(boost::asio::io_context& context, std::uint32_t number, UniqueFd channel,
-                       UniqueFd captured)
+                       int shared, UniqueFd printed)
     : id(number),
       socket(context, boost::asio::local::stream_protocol(), channel.release()),
-      deadline(context),
-      output(std::move(captured)) {}
+      memory(shared),
+      output_end(std::move(printed)),
+      overdue(context) {}
 
-std::string WorkerLink::take_output(std::size_t limit) {
-  struct stat about {};
-  if (fstat(output.get(), &about) != 0 || about.st_size <= output_read) return {};
-  const auto fresh = static_cast<std::size_t>(about.st_size - output_read);
-  std::string text(std::min(fresh, limit), '\0');
-  const ssize_t got = pread(output.get(), text.data(), text.size(),
-                            about.st_size - static_cast<off_t>(text.size()));
-  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  if (fresh > limit)
-    text = fmt::format("[{} bytes before this are left out]\n", fresh - limit) + text;
-  output_read = about.st_size;
-  // memory stays bounded: between cases nobody writes, and writers append
-  if (output_read > (1 << 20) && ftruncate(output.get(), 0) == 0) output_read = 0;
-  return text;
+std::string WorkerLink::last_output() {
+  drain_into(memory.printed, output_end.get());
+  return memory.printed.text();
+}
+
+void WorkerLink::signal(int number) const {
+  if (handle) syscall(SYS_pidfd_send_signal, handle.get(), number, nullptr, 0);
+}
+
+void WorkerLink::order(const Frame& frame) {
+  std::string bytes;
+  append_framed(bytes, frame);
+  // a few bytes into a socket that is empty: the worker waits for them
+  ssize_t sent = 0;
+  do {
+    sent = ::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
 }
 
 std::string describe_end(int wait_status) {

@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <map>
 #include <system_error>
+#include <vector>
 
 #include "process/group.hpp"
 #include "run/channel.hpp"
@@ -32,11 +34,13 @@ std::size_t threads_of_this_process() {
   return threads;
 }
 
+int pidfd_of(pid_t pid) {
+  return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+}
+
 class ZygoteLoop {
  public:
-  ZygoteLoop(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
-             int control)
-      : plan_(plan), library_(library), run_(run), control_(control) {}
+  ZygoteLoop(const RunContext& run, int control) : run_(run), control_(control) {}
 
   [[noreturn]] void run() {
     steps::silence_googletest();
@@ -57,7 +61,8 @@ class ZygoteLoop {
 
   void run_all_hooks(detail::HookKind kind) {
     steps::AssertionCollector assertions;
-    run_hooks(library_, kind, assertions, [this](const Frame& frame) { say(frame); });
+    run_hooks(run_.library, kind, run_.timeouts.hook, assertions,
+              [this](const Frame& frame) { say(frame); });
   }
 
   [[noreturn]] void serve() {
@@ -97,38 +102,51 @@ class ZygoteLoop {
       _exit(0);
     }
     const auto* order = std::get_if<frame::Fork>(&record->frame);
-    if (order == nullptr || record->descriptors.size() != 2) _exit(1);
+    if (order == nullptr || record->descriptors.size() != 4) _exit(1);
     const pid_t zygote = getpid();
     const pid_t pid = fork();
     if (pid == 0) {
       sigset_t none{};
       sigemptyset(&none);
       sigprocmask(SIG_SETMASK, &none, nullptr);
-      run_worker(plan_, library_, run_, zygote,
-                 {std::move(record->descriptors[0]), std::move(record->descriptors[1])});
+      auto& passed = record->descriptors;
+      run_worker(
+          run_, order->worker, zygote,
+          {std::move(passed[0]), std::move(passed[1]), std::move(passed[2]), std::move(passed[3])});
     }
     if (pid > 0) workers_.emplace(pid, order->worker);
-    say(frame::Forked{order->worker, pid});
+    // from its parent, before it is reaped: no other process can have the number
+    const UniqueFd handle(pid > 0 ? pidfd_of(pid) : -1);
+    const frame::Forked forked{order->worker, pid};
+    if (!send_record(control_, forked,
+                     handle ? std::vector<int>{handle.get()} : std::vector<int>{})) {
+      _exit(1);
+    }
   }
 
-  const Plan& plan_;
-  const steps::Library& library_;
-  const steps::RunInfo& run_;
+  const RunContext& run_;
   int control_;
   std::map<pid_t, std::uint32_t> workers_;
 };
 
 }  // namespace
 
-Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps::RunInfo& run) {
+Zygote fork_zygote(const RunContext& run) {
   auto [ours, theirs] = record_pair();
   const pid_t coordinator = getpid();
   std::fflush(nullptr);
   const pid_t pid = fork();
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (pid > 0) return {pid, std::move(ours)};
+  if (pid > 0) {
+    setpgid(pid, pid);  // here and there: whoever comes first
+    return {pid, std::move(ours)};
+  }
 
   prctl(PR_SET_NAME, "muster-zygote");
+  // apart from the terminal's foreground group: Ctrl-Z stops it through the coordinator alone,
+  // which counts the time
+  setpgid(0, 0);
+  signal(SIGTTOU, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_IGN);  // sent to the whole group, it is the coordinator's to answer too
   // data goes to stdout through the reporters alone; what hooks print belongs to the words on
@@ -141,7 +159,7 @@ Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps:
     (void)process::enter_user_namespace();  // without it the subreaper backend serves
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != coordinator) _exit(1);
-  ZygoteLoop(plan, library, run, kept).run();
+  ZygoteLoop(run, kept).run();
 }
 
 }  // namespace muster::run

@@ -3,15 +3,13 @@
 #include <sys/types.h>
 
 #include "base/unique_fd.hpp"
-#include "run/plan.hpp"
-#include "steps/host.hpp"
-#include "steps/library.hpp"
+#include "run/worker.hpp"
 
 namespace muster::run {
 
 /// The zygote as its coordinator holds it.
 struct Zygote {
-  pid_t pid = -1;
+  pid_t pid = -1;    ///< also the id of the process group of the zygote and all workers
   UniqueFd control;  ///< record socket: Fork and RunAfterAll out; HookStarted, HookFinished,
                      ///< HooksDone, Forked, Exited in
 };
@@ -19,6 +17,6 @@ struct Zygote {
 /// Forks the zygote. To be called before this process has a thread or an io_context: the zygote
 /// inherits the plan and the compiled library, runs BEFORE_ALL, forks every worker, reaps them and
 /// says how each ended, runs AFTER_ALL. It dies with its coordinator.
-Zygote fork_zygote(const Plan& plan, const steps::Library& library, const steps::RunInfo& run);
+Zygote fork_zygote(const RunContext& run);
 
 }  // namespace muster::run

@@ -51,6 +51,9 @@ class BareHost final : public steps::Host, public Observer {
     return std::chrono::steady_clock::now() + milliseconds(1000);
   }
   void announce_group(const Json&) override {}
+  detail::FixtureStore& run_fixtures() override { return run_fixtures_; }
+  std::uint64_t observed() const override { return 0; }
+  void wait_observed(std::uint64_t, std::chrono::steady_clock::time_point) override {}
   steps::Extension* extension(std::type_index) override { return nullptr; }
   void wait_on_service(std::function<boost::asio::awaitable<void>()>) override {}
 
@@ -58,6 +61,7 @@ class BareHost final : public steps::Host, public Observer {
 
  private:
   steps::RunInfo info_;
+  detail::FixtureStore run_fixtures_;
 };
 
 std::vector<std::string> lives;
@@ -137,8 +141,8 @@ class Bodies : public testing::Test {
     call.table = table ? &*table : nullptr;
     const auto& step = library().steps.at(matches[0].definition);
     steps::AssertionCollector assertions;
-    return steps::run_body(step.body, step.invoke, call, std::chrono::steady_clock::now() + within,
-                           assertions);
+    return steps::run_body(step.body, step.invoke, call,
+                           steps::Deadline(std::chrono::steady_clock::now() + within), assertions);
   }
 
   void SetUp() override {

@@ -39,7 +39,7 @@ struct Awaiting {
   std::exception_ptr failure;
 };
 
-void await_until(Task<> task, std::chrono::steady_clock::time_point deadline) {
+void await_until(Task<> task, Deadline deadline) {
   thread_local auto home = std::make_unique<BodyContext>();
   const auto it = std::make_shared<Awaiting>();
   asio::co_spawn(home->context, std::move(task),
@@ -47,7 +47,8 @@ void await_until(Task<> task, std::chrono::steady_clock::time_point deadline) {
                    it->failure = thrown;
                    it->done = true;
                  }));
-  while (!it->done && home->context.run_one_until(deadline) > 0) {
+  while (!it->done) {
+    if (home->context.run_one_until(deadline.at()) == 0 && deadline.passed()) break;
   }
   if (!it->done) {
     it->cancel.emit(asio::cancellation_type::terminal);
@@ -136,8 +137,7 @@ void add_assertions(BodyResult& result, const std::vector<AssertionFailure>& fai
 }  // namespace
 
 BodyResult run_body(void (*body)(), detail::Invoke invoke, const detail::Call& call,
-                    std::chrono::steady_clock::time_point deadline,
-                    AssertionCollector& assertions) {
+                    Deadline deadline, AssertionCollector& assertions) {
   BodyResult result;
   try {
     if (auto task = invoke(body, call)) await_until(std::move(*task), deadline);

@@ -6,6 +6,7 @@
 
 #include "muster/definition.hpp"
 #include "steps/assertions.hpp"
+#include "steps/pauses.hpp"
 
 namespace muster::steps {
 
@@ -23,6 +24,6 @@ struct BodyResult {
 /// cancelled at `deadline`. Whatever it throws, of any type, and every failed EXPECT_* becomes part
 /// of the result.
 BodyResult run_body(void (*body)(), detail::Invoke invoke, const detail::Call& call,
-                    std::chrono::steady_clock::time_point deadline, AssertionCollector& assertions);
+                    Deadline deadline, AssertionCollector& assertions);
 
 }  // namespace muster::steps

@@ -12,6 +12,7 @@
 
 #include "base/observe.hpp"
 #include "muster/attachment.hpp"
+#include "muster/fixture_store.hpp"
 
 namespace muster::config {
 class Config;
@@ -55,6 +56,14 @@ class Host {
   /// Tells the coordinator a group of programs before its first spawn, so that it can sweep it
   /// whatever happens here.
   virtual void announce_group(const Json& record) = 0;
+
+  /// Where the fixtures of the run are kept; body thread only.
+  virtual detail::FixtureStore& run_fixtures() = 0;
+
+  /// How many observations there were so far.
+  virtual std::uint64_t observed() const = 0;
+  /// Blocks the body thread until there were more than `seen`, or `until`.
+  virtual void wait_observed(std::uint64_t seen, std::chrono::steady_clock::time_point until) = 0;
 
   /// The scenario's extension of this type, or null.
   virtual Extension* extension(std::type_index type) = 0;

@@ -1,16 +1,20 @@
 #include "muster/scenario.hpp"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
 #include "steps/attaching.hpp"
 #include "steps/host.hpp"
 #include "steps/outcome.hpp"
+#include "steps/pauses.hpp"
 
 namespace muster {
+namespace {
+
+/// For conditions whose change nobody announces.
+constexpr std::chrono::milliseconds kAskAgain{10};
+
+}  // namespace
 
 Scenario::Scenario(ScenarioInfo info, steps::Host& host) : info_(std::move(info)), host_(host) {}
 
@@ -22,33 +26,32 @@ bool Scenario::has_tag(std::string_view tag) const {
   return std::find(info_.tags.begin(), info_.tags.end(), tag) != info_.tags.end();
 }
 
-void* Scenario::find(std::type_index type) const {
-  const auto found = fixtures_.find(type);
-  return found == fixtures_.end() ? nullptr : found->second.get();
+void* Scenario::find(std::type_index type, Lifetime lifetime) const {
+  return lifetime == Lifetime::run ? host_.run_fixtures().find(type) : fixtures_.find(type);
 }
 
-void Scenario::begin_making(std::type_index type, const char* name) {
-  if (std::find(making_.begin(), making_.end(), type) != making_.end()) {
-    throw std::logic_error(std::string("fixture needs itself while it is made: ") + name);
+void Scenario::begin_making(std::type_index type, Lifetime lifetime, const char* name) {
+  for (const auto& [other, its_lifetime] : making_) {
+    if (other == type) {
+      throw std::logic_error(std::string("fixture needs itself while it is made: ") + name);
+    }
+    if (its_lifetime == Lifetime::run && lifetime == Lifetime::scenario) {
+      throw std::logic_error(std::string("a fixture of the run cannot take one of a scenario: ") +
+                             name);
+    }
   }
-  making_.push_back(type);
+  making_.emplace_back(type, lifetime);
 }
 
-void* Scenario::end_making(std::type_index type, std::shared_ptr<void> made) {
+void* Scenario::end_making(std::type_index type, Lifetime lifetime, std::shared_ptr<void> made) {
   making_.pop_back();
   if (made == nullptr) return nullptr;
-  order_.push_back(type);
-  return fixtures_.emplace(type, std::move(made)).first->second.get();
+  auto& store = lifetime == Lifetime::run ? host_.run_fixtures() : fixtures_;
+  return store.add(type, std::move(made));
 }
 
 void Scenario::destroy_fixtures() {
-  while (!order_.empty()) {
-    const std::type_index last = order_.back();
-    order_.pop_back();
-    const auto found = fixtures_.find(last);
-    const std::shared_ptr<void> doomed = std::move(found->second);
-    fixtures_.erase(found);
-  }
+  fixtures_.destroy();
 }
 
 void Scenario::attach(std::string_view text, std::string_view media_type,
@@ -92,20 +95,19 @@ void skip(std::string_view reason) {
 
 void eventually(Scenario& scenario, std::string_view what, const std::function<bool()>& condition,
                 std::chrono::milliseconds within, const std::function<std::string()>& last) {
-  const auto give_up = std::chrono::steady_clock::now() + within;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= give_up) {
-      std::string text =
-          "not within " + std::to_string(within.count()) + " ms: " + std::string(what);
-      if (last) text += "\nlast seen: " + last();
-      throw std::runtime_error(text);
-    }
-    scenario.host().wait_on_service([]() -> boost::asio::awaitable<void> {
-      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-      timer.expires_after(std::chrono::milliseconds(10));
-      co_await timer.async_wait(boost::asio::use_awaitable);
-    });
+  using Steady = std::chrono::steady_clock;
+  steps::Host& host = scenario.host();
+  const steps::Deadline give_up(std::min(Steady::now() + within, host.deadline()));
+  while (true) {
+    // counted before the condition looks, so that what happens meanwhile is not missed
+    const std::uint64_t seen = host.observed();
+    if (condition()) return;
+    if (give_up.passed()) break;
+    host.wait_observed(seen, std::min(give_up.at(), Steady::now() + kAskAgain));
   }
+  std::string text = "not within " + std::to_string(within.count()) + " ms: " + std::string(what);
+  if (last) text += "\nlast seen: " + last();
+  throw std::runtime_error(text);
 }
 
 }  // namespace muster

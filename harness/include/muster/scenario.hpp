@@ -7,12 +7,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <typeindex>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "muster/attachment.hpp"
+#include "muster/fixture_store.hpp"
 
 namespace muster {
 
@@ -46,21 +47,30 @@ class Scenario {
   /// 0 at first, 1 when a failed scenario is tried again (`--retry`), …
   int attempt() const { return info_.attempt; }
 
-  /// The scenario's one fixture of type F, made by `F(Scenario&)` on first use. A fixture that
-  /// needs itself throws std::logic_error.
+  /// The one fixture of type F, of the scenario or of the run as F::lifetime says, made by
+  /// `F(Scenario&)` on first use (one of the run may have no parameter, and must not keep the
+  /// scenario). Throws std::logic_error: a fixture that needs itself; one of the run that asks for
+  /// one of the scenario, which would not live as long.
   template <class F>
   F& get() {
+    constexpr Lifetime lifetime = detail::lifetime_of<F>();
     const std::type_index type(typeid(F));
-    if (void* found = find(type)) return *static_cast<F*>(found);
-    begin_making(type, typeid(F).name());
+    if (void* found = find(type, lifetime)) return *static_cast<F*>(found);
+    begin_making(type, lifetime, typeid(F).name());
     std::shared_ptr<void> made;
     try {
-      made = std::make_shared<F>(*this);
+      if constexpr (std::is_constructible_v<F, Scenario&>) {
+        made = std::make_shared<F>(*this);
+      } else {
+        static_assert(lifetime == Lifetime::run && std::is_default_constructible_v<F>,
+                      "muster: a fixture has a constructor (muster::Scenario&)");
+        made = std::make_shared<F>();
+      }
     } catch (...) {
-      end_making(type, nullptr);
+      end_making(type, lifetime, nullptr);
       throw;
     }
-    return *static_cast<F*>(end_making(type, std::move(made)));
+    return *static_cast<F*>(end_making(type, lifetime, std::move(made)));
   }
 
   /// Destroys the fixtures, the last made first; the destructor does it otherwise.
@@ -85,15 +95,14 @@ class Scenario {
   steps::Host& host() { return host_; }
 
  private:
-  void* find(std::type_index type) const;
-  void begin_making(std::type_index type, const char* name);
-  void* end_making(std::type_index type, std::shared_ptr<void> made);
+  void* find(std::type_index type, Lifetime lifetime) const;
+  void begin_making(std::type_index type, Lifetime lifetime, const char* name);
+  void* end_making(std::type_index type, Lifetime lifetime, std::shared_ptr<void> made);
 
   ScenarioInfo info_;
   steps::Host& host_;
-  std::unordered_map<std::type_index, std::shared_ptr<void>> fixtures_;
-  std::vector<std::type_index> order_;
-  std::vector<std::type_index> making_;
+  detail::FixtureStore fixtures_;
+  std::vector<std::pair<std::type_index, Lifetime>> making_;
 };
 
 /// Ends the step as pending: the scenario is not green and the rest is skipped.
@@ -102,9 +111,10 @@ class Scenario {
 /// Ends the step as skipped, and with it the scenario.
 [[noreturn]] void skip(std::string_view reason = {});
 
-/// Waits until `condition` is true, at most `within`; it is asked again
-/// every 10 ms. False at the end of the time fails the step with `what` and the last value seen by
-/// `last`.
+/// Waits until `condition` is true, at most `within` and never longer than the step has left. It
+/// is asked again whenever an observation of the scenario is recorded (a program's output or end,
+/// an exchange, an event), and every 10 ms for what nobody announces. Throws std::runtime_error
+/// with `what` and the last value seen, by `last`, when the time is over.
 void eventually(Scenario& scenario, std::string_view what, const std::function<bool()>& condition,
                 std::chrono::milliseconds within, const std::function<std::string()>& last = {});
 

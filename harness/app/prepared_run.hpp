@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/run_reports.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "config/config.hpp"
+#include "run/plan.hpp"
+#include "run/plan_builder.hpp"
+#include "run/run_settings.hpp"
+#include "steps/library.hpp"
+
+namespace muster::app {
+
+/// Everything that is known before anything is started.
+struct PreparedRun {
+  steps::Library library;
+  std::vector<run::LoadedFeature> features;
+  std::vector<run::ChosenPickle> chosen;
+  run::Plan plan;
+  IncrementalIds ids;
+};
+
+/// Reads, selects, orders and plans. `config` is that of the project under test, `project`
+/// the folder whose last run `--last-failed` means. What is wrong with features is told to the
+/// reports, too.
+Result<PreparedRun> prepare_run(const run::RunSettings& settings, const config::Config& config,
+                                const std::string& project, RunReports& reports);
+
+/// The messages that stand before the run: sources, documents, pickles, the library.
+void tell_plan(PreparedRun& prepared, RunReports& reports);
+/// Those at its beginning: the cases.
+void tell_cases(PreparedRun& prepared, RunReports& reports, const std::string& run_started_id);
+
+/// SHA-256 hex over the keys of all cases.
+std::string plan_digest(const run::Plan& plan);
+
+/// What is said of a run in which no scenario ran because gates closed them all; empty for others.
+std::string all_closed(const run::Plan& plan);
+
+}  // namespace muster::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "run/plan_builder.hpp"
+
+namespace muster::run {
+
+/// One of several equal parts of the chosen scenarios.
+struct Shard {
+  std::size_t index = 0;  ///< from 0
+  std::size_t total = 1;
+
+  /// Reads `I/N` with 1 <= I <= N. Error `bad_shard`, also for an index without a total.
+  static Result<Shard> parse(std::string_view text);
+
+  /// From GTEST_SHARD_INDEX and GTEST_TOTAL_SHARDS, else TEST_SHARD_INDEX and TEST_TOTAL_SHARDS
+  /// (counted from 0). nullopt when none is set. Error `bad_shard`: one without the other, or no
+  /// number in range.
+  static Result<std::optional<Shard>> from_environment(
+      const std::function<std::optional<std::string>(std::string_view)>& environment);
+
+  /// `I/N`, from 1.
+  std::string text() const;
+
+  /// Keeps this part: every total-th pickle from index on, so that the parts of a folder take about
+  /// the same time.
+  void keep(std::vector<ChosenPickle>& chosen) const;
+
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+}  // namespace muster::run
