@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/diff.hpp"
 #include "base/ids.hpp"
@@ -111,11 +110,7 @@ bool is_standard_output(const std::string& file) {
 
 /// One name for each place, however it was written.
 std::string place_of(const Format& format) {
-  if (format.file.empty()) return {};
-  std::error_code failed;
-  const std::filesystem::path real =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(format.file, failed), failed);
-  return failed ? format.file : real.string();
+  return format.file.empty() ? std::string() : resolved(format.file);
 }
 
 Error unknown_format(const std::string& name) {

@@ -9,8 +9,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "journal/io_error.hpp"
-
 namespace muster::report {
 namespace {
 
@@ -33,7 +31,7 @@ Result<LineWriter> LineWriter::file(const std::string& path) {
   std::error_code ignored;  // the open tells what is wrong
   if (!above.empty()) std::filesystem::create_directories(above, ignored);
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
-  if (!fd) return journal::io_error("write the report", path, errno);
+  if (!fd) return write_error(path, errno);
   const int number = fd.get();
   return LineWriter(std::move(fd), number, path);
 }
@@ -82,7 +80,7 @@ void LineWriter::send(std::size_t count) {
       pollfd ready{fd_, POLLOUT, 0};
       ::poll(&ready, 1, -1);
     } else if (errno != EINTR) {
-      failure_ = journal::io_error("write the report", name_, errno);
+      failure_ = write_error(name_, errno);
     }
   }
   if (failure_) {
@@ -112,8 +110,7 @@ Result<void> LineWriter::finish() {
   if (owned_) {
     const int fd = owned_.release();
     fd_ = -1;
-    if (::close(fd) != 0 && errno != EINTR && !failure_)
-      failure_ = journal::io_error("write the report", name_, errno);
+    if (::close(fd) != 0 && errno != EINTR && !failure_) failure_ = write_error(name_, errno);
   }
   return failure_ ? Result<void>(*failure_) : Result<void>();
 }

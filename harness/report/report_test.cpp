@@ -46,32 +46,6 @@ TEST(Colour, FollowsTheOrderOfItsRule) {
   EXPECT_EQ(parse_colour("sometimes").error().code, "colour_option");
 }
 
-TEST(Format, NamesItsPlace) {
-  EXPECT_EQ(*parse_format("pretty"), (Format{"pretty", ""}));
-  EXPECT_EQ(*parse_format("message:a:b"), (Format{"message", "a:b"}));
-  EXPECT_EQ(*parse_format("message:/dev/stdout"), (Format{"message", ""}));
-  EXPECT_EQ(parse_format("message:").error().code, "format_file");
-  EXPECT_EQ(parse_format("massage").error().hint, "did you mean 'message'?");
-  EXPECT_EQ(parse_format("").error().code, "format_unknown");
-  EXPECT_EQ(parse_format("xxxxxxxxxxx").error().hint,
-            "formats are github, html, json, junit, message, pretty, progress, rerun, summary, "
-            "tap, teamcity, "
-            "usage");
-}
-
-TEST(Format, OnePlaceTakesOneFormat) {
-  ReportOptions options;
-  options.formats = {{"pretty", ""}, {"message", ""}};
-  EXPECT_EQ(open_reports(options).error().code, "format_twice");
-  options.formats = {{"pretty", "x"}, {"message", "x"}};
-  EXPECT_EQ(open_reports(options).error().code, "format_twice");
-  const TempTree tree;
-  tree.write("file", "");
-  options.formats = {{"message", tree.str("file/below")}};
-  options.environment = [](std::string_view) { return std::nullopt; };
-  EXPECT_EQ(open_reports(options).error().code, "io");
-}
-
 TEST(Format, PrettyIsAddedWhenStandardOutputIsFree) {
   const TempTree tree;
   const int out = ::open(tree.str("out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -11,8 +11,9 @@
 namespace muster::report {
 
 /// `tap`: Test Anything Protocol 14 (testanything.org), a test point per scenario, with a YAML
-/// block where there is something to tell. Pending scenarios are `not ok` without TODO, for a TODO
-/// never fails. The plan stands at the end, so that a stream that was cut off has none.
+/// block where there is something to tell. Pending scenarios are plainly `not ok`: a point that TAP
+/// holds for unfinished never fails. The plan stands at the end, so that a stream that was cut off
+/// has none.
 class TapReporter final : public CaseReporter {
  public:
   TapReporter(const Story& story, LineWriter out);
