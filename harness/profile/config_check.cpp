@@ -25,7 +25,8 @@ std::string check_name(std::string code) {
 
 /// The project's file in places, so that reports do not depend on where it is checked out.
 Place in_project(Place place, const std::string& project) {
-  if (place.uri.starts_with(project + "/")) place.uri.erase(0, project.size() + 1);
+  const std::string folder = below(project, "") + (project.ends_with('/') ? "" : "/");
+  if (place.uri.starts_with(folder)) place.uri.erase(0, folder.size());
   return place;
 }
 
