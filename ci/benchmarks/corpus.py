@@ -1,6 +1,5 @@
-#!/usr/bin/env python3
 """Makes a folder of feature files of the shape of the openCypher TCK and of TinkerPop's features, from a seed: a licence in comments, short
-scenarios with a query in a doc string and a result in a table, a third of them outlines with long examples.
+scenarios with a query in a doc string and a result in a table, a fifth of them outlines.
   ci/benchmarks/corpus.py DIR [--megabytes N] [--seed N]"""
 import argparse
 import pathlib
@@ -76,12 +75,12 @@ class Corpus:
         for scenario in range(self.random.randint(8, 30)):
             if self.random.random() < 0.15:
                 lines.append(f"  {self.pick(TAGS)}")
-            outline = self.random.random() < 0.3
+            outline = self.random.random() < 0.2
             title = f"[{scenario + 1}] {self.pick(['Fail when', 'Return', 'Handle', 'Find'])} a node with {self.pick(NAMES)} bound"
             lines.append(f"  Scenario{' Outline' if outline else ''}: {title}")
             lines += self.steps("<value>" if outline else None)
             if outline:
-                rows = self.random.randint(3, 16)
+                rows = self.random.randint(3, 8)
                 lines += ["", "    Examples:", "      | value                | result |"]
                 lines += [f"      | {self.pick(VALUES):20} | {self.pick(VALUES)} |" for _ in range(rows)]
             lines.append("")
