@@ -6,6 +6,7 @@
 #include "app/profile_command.hpp"
 #include "app/profile_project.hpp"
 #include "base/text.hpp"
+#include "profile/postgres_trip.hpp"
 #include "profile/settings.hpp"
 
 namespace muster::app {
@@ -15,6 +16,7 @@ struct MigrationsArguments {
   std::string dir;
   std::vector<std::string> dialects;
   std::string project;
+  std::string postgres;
   bool json = false;
 };
 
@@ -29,6 +31,7 @@ Result<preflight::MigrationOptions> options_of(const MigrationsArguments& argume
   auto settings = profile::read_settings(*project->config, project->folder);
   if (!settings) return settings.error();
   preflight::MigrationOptions options = std::move(settings->migrations);
+  if (!arguments.postgres.empty()) options.postgres = profile::postgres_trip_at(arguments.postgres);
   if (!arguments.dialects.empty()) options.dialects.clear();
   for (const std::string& name : arguments.dialects) {
     const auto dialect = preflight::dialect_from_string(name);
@@ -65,6 +68,9 @@ Execute add_profile_migrations_command(CLI::App& app, const std::string&) {
                    "else postgres)")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command->add_option("--postgres", arguments.postgres,
+                      "Applies UP, DOWN and UP on PostgreSQL, too: the URL of a server, or start "
+                      "for one that is started for it (default: what muster.toml says, else off)");
   command->add_flag("--json", arguments.json, "As one JSON object");
   command->add_option("--project", arguments.project,
                       "Folder whose muster.toml counts (default: the nearest above the folder)");

@@ -82,6 +82,10 @@ constexpr config::KeySpec kKeys[] = {
      .kind = Kind::flag,
      .fallback = "true",
      .about = "SQLite: applies UP, DOWN and UP to a database in memory"},
+    {.key = "profile.migrations.postgres",
+     .fallback = "off",
+     .about = "PostgreSQL on which UP, DOWN and UP are applied in a database of their own: the URL "
+              "of a server, or start for one that is started for it; off: they are only parsed"},
     {.key = "profile.migrations.unterminated_block",
      .fallback = "error",
      .about = "What the last statement of a block without ; is",

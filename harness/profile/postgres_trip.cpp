@@ -113,4 +113,9 @@ preflight::OpenTripDatabase postgres_trip(std::string url, std::chrono::millisec
   };
 }
 
+preflight::OpenTripDatabase postgres_trip_at(const std::string& where) {
+  if (where.empty() || where == "off") return nullptr;
+  return postgres_trip(where == "start" ? std::string() : where);
+}
+
 }  // namespace muster::profile

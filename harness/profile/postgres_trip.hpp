@@ -15,4 +15,7 @@ namespace muster::profile {
 preflight::OpenTripDatabase postgres_trip(
     std::string url = {}, std::chrono::milliseconds within = std::chrono::seconds(10));
 
+/// By what a setting or option says: `start`, a URL, or `off` (also when empty), which gives none.
+preflight::OpenTripDatabase postgres_trip_at(const std::string& where);
+
 }  // namespace muster::profile

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/config.hpp"
 #include "hocon/hocon.hpp"
+#include "profile/postgres_trip.hpp"
 
 namespace muster::profile {
 namespace {
@@ -166,6 +167,9 @@ void read_migrations(KeyReader& keys, Settings& settings) {
   read_dialects(keys, migrations.dialects);
   read_runner(keys, settings.project, migrations.runner);
   keys.read("migrations.round_trip", migrations.round_trip);
+  std::string postgres;
+  keys.read("migrations.postgres", postgres);
+  migrations.postgres = postgres_trip_at(postgres);
   keys.choose<Level>("migrations.unterminated_block",
                      {{"error", Level::error}, {"warning", Level::warning}, {"note", Level::note}},
                      migrations.unterminated_block);
