@@ -36,7 +36,7 @@ class Autopsy:
             if facts["kind"] == "imported":
                 module = sys.modules[name]
                 facts["attributes"] = [self.attribute(module, wanted) for wanted in self.order["attributes"]]
-                if "__version__" not in self.order["attributes"] and "__version__" in vars(module):
+                if "__version__" not in self.order["attributes"] and "__version__" in getattr(module, "__dict__", ()):
                     facts["attributes"].append(self.attribute(module, "__version__"))
                 self.find_names_given_up()
                 facts["threads"] = len(sys._current_frames()) - 1
@@ -208,7 +208,7 @@ class Autopsy:
             return None
         wanted = error.get("wanted") or ""
         return {"file": getattr(module, "__file__", None) or "", "path": [str(entry) for entry in getattr(module, "__path__", ())],
-                "nearest": nearest(wanted, vars(module))}
+                "nearest": nearest(wanted, getattr(module, "__dict__", ()))}
 
     def namespaces(self):
         """Folders of the project that were imported as packages and have no file of their own."""
@@ -267,12 +267,13 @@ class Autopsy:
         if found is None:
             return
         for alias in statement.names:
-            if alias.name != "*" and alias.name not in vars(found) and not hasattr(found, alias.name):
+            if alias.name != "*" and not hasattr(found, alias.name):
                 self.missing.append({"name": source + "." + alias.name, "file": file, "line": statement.lineno,
                                      "probe": False, "module": importer})
 
     def soft_missing(self, facts):
         fatal = {error.get("name") for error in facts.get("errors", ())}
+        fatal.update("%s.%s" % (error.get("name"), error.get("wanted")) for error in facts.get("errors", ()))
         fatal.add(self.order["module"])
         seen, soft = set(), []
         for entry in self.missing:

@@ -151,8 +151,8 @@ std::string render(const ImportResult& result);
 std::vector<CheckResult> check_results(const ImportReport& report);
 CheckResult check_result(const ImportResult& result);
 
-/// A running interpreter of a project. To be used by one thread at a time; everything it started is
-/// gone with it.
+/// A running interpreter of a project. To be used by the thread that started it (where there are no
+/// pid namespaces it dies with that thread); everything it started is gone with it.
 class ImportSession {
  public:
   /// Starts the interpreter: about 20 ms, of which `begin` need not be kept waiting. Errors

@@ -67,6 +67,8 @@ TEST(Imports, ATargetThatIsNotThereIsNoMissingDependency) {
   for (const char* module : {"app.gone", "gone", "app.gone.deeper"}) {
     const ImportResult result = project.import(module);
     EXPECT_EQ(result.kind, ImportKind::target_missing) << render(result);
+    // Where it was looked for.
+    EXPECT_EQ(result.place.uri, std::string(module).starts_with("app") ? "app" : ".");
   }
   project.file("flat.py", "");
   EXPECT_EQ(project.import("flat.inner").kind, ImportKind::target_missing);
@@ -277,12 +279,11 @@ TEST(Imports, AModuleThatForksReportsOnce) {
 
 TEST(Imports, OneThatHangsIsEndedAndItsPlaceNamed) {
   const PythonProject project;
-  project.file("inner.py", "import time\n\ndef wait():\n    time.sleep(3600)\n\nwait()\n");
+  project.file("inner.py", "import signal\n\ndef wait():\n    signal.pause()\n\nwait()\n");
   project.file("hangs.py", "import inner\n");
-  project.file(
-      "stubborn.py",
-      "import signal, time\nfor s in range(1, 32):\n    try: signal.signal(s, signal.SIG_IGN)\n"
-      "    except OSError: pass\nwhile True: time.sleep(1)\n");
+  project.file("stubborn.py",
+               "import signal\nfor s in range(1, 32):\n    try: signal.signal(s, signal.SIG_IGN)\n"
+               "    except OSError: pass\nwhile True: signal.pause()\n");
   project.file("stopped.py", "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n");
   project.file("fine.py", "");
   ImportOptions options = project.options();

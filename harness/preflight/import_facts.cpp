@@ -67,6 +67,29 @@ std::string module_of_file(const std::string& file, const VerdictSetting& settin
   return name;
 }
 
+std::string place_of_module(const std::string& module, const VerdictSetting& setting) {
+  fs::path deepest;
+  for (const std::string& root : setting.search_paths) {
+    fs::path at = root;
+    std::error_code failed;
+    for (const std::string& part : split(module, '.')) {
+      const fs::path file = at / (part + ".py");
+      at = fs::is_regular_file(file, failed) ? file : at / part;
+      if (!fs::exists(at, failed)) {
+        at = at.parent_path();
+        break;
+      }
+    }
+    const fs::path package = at / "__init__.py";
+    if (at != root && module_of_file(package.string(), setting) == module &&
+        fs::is_regular_file(package, failed))
+      at = package;
+    if (deepest.empty() || at.string().size() > deepest.string().size()) deepest = at;
+  }
+  const std::string shown = shown_file(deepest.string(), setting);
+  return shown == setting.project ? "." : shown;
+}
+
 std::string plain_module(const ImportLink& link) {
   std::string_view module = link.module;
   if (module.ends_with("/__init__")) module.remove_suffix(9);

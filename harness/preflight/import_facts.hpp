@@ -15,6 +15,10 @@ std::string shown_file(const std::string& file, const VerdictSetting& setting);
 /// The dotted name that `file` has below the longest folder of the paths that holds it.
 std::string module_of_file(const std::string& file, const VerdictSetting& setting);
 
+/// The file of a module of the project, else the deepest folder on the way to it; below the
+/// project.
+std::string place_of_module(const std::string& module, const VerdictSetting& setting);
+
 /// The module of a link without the `/__init__` of a package.
 std::string plain_module(const ImportLink& link);
 

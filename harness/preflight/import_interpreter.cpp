@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view oldest_python = "3.8";
+
 std::vector<std::string> strings_at(const Json& object, const char* key) {
   std::vector<std::string> list;
   if (!object.contains(key)) return list;
@@ -104,6 +106,9 @@ Result<void> ImportInterpreter::greet() {
                  "is it a Python 3?");
   facts_.version = string_at(*hello, "version");
   facts_.executable = string_at(*hello, "executable");
+  if (compare_versions(facts_.version, oldest_python).value_or(-1) < 0)
+    return error("python_failed", start_.python + " is Python " + facts_.version,
+                 "imports are checked with Python " + std::string(oldest_python) + " or later");
   facts_.path = strings_at(*hello, "path");
   facts_.stdlib = strings_at(*hello, "stdlib");
   facts_.modules = strings_at(*hello, "modules");

@@ -174,7 +174,7 @@ std::string render(const ImportResult& result) {
       text += "  line: " + printable(result.chain.back().text) + "\n";
     text += "  expected: " + printable(result.expected) + "\n";
     text += "  found: " + printable(result.found) + "\n";
-    if (!result.message.empty())
+    if (!result.message.empty() && result.message != result.found)
       text += "  said: " + printable(shorten(result.message, 400)) + "\n";
     if (!result.hint.empty()) text += "  hint: " + printable(result.hint) + "\n";
     show_output(text, "stdout", result.out);

@@ -1,16 +1,11 @@
 #include <algorithm>
-#include <cstdlib>
+#include <cctype>
 #include <deque>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <thread>
 
 #include "base/text.hpp"
-#include "preflight/check_program.hpp"
-#include "preflight/import_channel.hpp"
 #include "preflight/import_check.hpp"
-#include "preflight/import_closure.hpp"
 #include "preflight/import_interpreter.hpp"
 #include "preflight/import_verdict.hpp"
 
@@ -19,6 +14,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// `a.b` of letters, digits and `_`: what can be imported by name.
+bool is_module_name(const std::string& name) {
+  const std::vector<std::string> parts = split(name, '.');
+  return std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
+      return static_cast<unsigned char>(c) >= 0x80 ||
+             std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    });
+  });
+}
+
+ImportResult no_module_name(const std::string& name) {
+  ImportResult result;
+  result.module = name;
+  result.status = Status::failed;
+  result.kind = ImportKind::target_missing;
+  result.missing = name.empty() ? "(nothing)" : name;
+  result.expected = "the name of a module";
+  result.found = "\"" + name + "\" is none";
+  result.hint = "write it as an import statement does: package.module";
+  return result;
+}
+
 /// What the interpreter may take beyond the time of a module: to fork, to kill, to tell.
 constexpr std::chrono::milliseconds grace{5'000};
 
@@ -26,7 +44,6 @@ struct Order {
   std::string module;
   std::vector<std::string> attributes;
   bool listed = true;  ///< among the results; one for an attribute alone is not
-  bool sent = false;
   std::optional<ImportResult> result;
 };
 
@@ -115,14 +132,14 @@ std::size_t ImportSession::Impl::order(const std::string& module,
       if (known.module == module) known.listed = false;
     }
   }
+  if (!is_module_name(module)) made.result = no_module_name(module);
   orders.push_back(std::move(made));
-  send(orders.size() - 1);
+  if (!orders.back().result) send(orders.size() - 1);
   return orders.size() - 1;
 }
 
 void ImportSession::Impl::send(std::size_t id) {
-  Order& order = orders[id];
-  order.sent = true;
+  const Order& order = orders[id];
   interpreter.import(id, order.module, order.attributes);
 }
 

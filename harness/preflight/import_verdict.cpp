@@ -356,6 +356,8 @@ class Judge {
       if (ours || result_.place.uri.empty() || result_.place.uri.starts_with("/"))
         result_.place = Place{link.file, link.line, 0};
     }
+    if (result_.status == Status::failed && result_.place.uri.empty())
+      result_.place.uri = place_of_module(result_.module, setting_);
   }
 
   const Json& ending_;

@@ -153,6 +153,7 @@ class Zygote:
             if "config" in message:
                 self.config = message["config"]
                 sys.path[:0] = self.config["paths"]
+                list_folders()
             else:
                 self.queue.append(Job(message["import"]))
 
@@ -253,6 +254,14 @@ class Zygote:
         line = to_json(ending)[:-1] + ',"said":' + (said or "null").replace("\n", " ") + "}\n"
         self.outgoing += line.encode("utf-8", "replace")
         self.flush()
+
+
+def list_folders():
+    """Lists the folders of the path once for all children, by looking for what no folder has. A child lists those anew
+    that have changed since."""
+    for finder in sys.meta_path:
+        if getattr(finder, "__name__", "") == "PathFinder":
+            finder.find_spec("no module", None)
 
 
 def end_group(pid):
