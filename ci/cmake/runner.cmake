@@ -7,9 +7,9 @@
 #
 #   muster_discover_scenarios(RUNNER [FEATURES PATH...] [TAGS EXPRESSION] [WORKING_DIRECTORY DIR] [PREFIX TEXT]
 #                             [LABELS LABEL...] [TIMEOUT SECONDS] [ARGUMENTS ARGUMENT...])
-#     Each scenario of FEATURES (default: features) becomes a CTest test `PREFIX URI:LINE NAME`. ctest asks the runner itself whenever
-#     the runner or a feature file is newer than the last answer, so that no scenario is missed. Paths are relative to
-#     WORKING_DIRECTORY (default: the current source folder), where the scenarios also run.
+#     Each scenario of FEATURES (default: features) becomes a CTest test `PREFIX` `URI:LINE NAME`, labelled with its tags and LABELS.
+#     ctest asks the runner itself each time it starts, so that no scenario is ever missed. Paths are relative to WORKING_DIRECTORY
+#     (default: the current source folder), where the scenarios also run, with ARGUMENTS of `run`.
 include_guard(GLOBAL)
 set(MUSTER_DISCOVER_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/discover.cmake" CACHE INTERNAL "")
 
@@ -61,8 +61,12 @@ function(muster_discover_scenarios runner)
     string(APPEND content "set(${variable} [==[${arg_${name}}]==])\n")
   endforeach()
   string(APPEND content "include([==[${MUSTER_DISCOVER_SCRIPT}]==])\n")
-  file(GENERATE OUTPUT "${base}_$<CONFIG>.cmake" CONTENT "${content}")
-  file(GENERATE OUTPUT "${base}_include.cmake" CONTENT "include([==[${base}_$<CONFIG>.cmake]==])\n" CONDITION
-    $<CONFIG:${CMAKE_BUILD_TYPE}>)
+  get_property(several GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(several)
+    file(GENERATE OUTPUT "${base}_$<CONFIG>.cmake" CONTENT "${content}")
+    file(WRITE "${base}_include.cmake" "include(\"${base}_\${CTEST_CONFIGURATION_TYPE}.cmake\")\n")
+  else()
+    file(GENERATE OUTPUT "${base}_include.cmake" CONTENT "${content}")
+  endif()
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${base}_include.cmake")
 endfunction()

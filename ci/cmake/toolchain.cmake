@@ -7,7 +7,11 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/bin")
 option(MUSTER_WERROR "Treat warnings as errors" OFF)
 option(MUSTER_FUZZ "Build the libFuzzer targets only" OFF)
 set(MUSTER_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
-include(CTest)
+if(PROJECT_IS_TOP_LEVEL)
+  include(CTest)
+else()
+  set(BUILD_TESTING OFF)  # muster's own tests are no part of another project
+endif()
 # not in debug builds: they link into each runner only what it uses, and stay quick to build
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   set(shared OFF)
