@@ -3,4 +3,4 @@
 
 using namespace muster;
 
-GIVEN("an unimplemented pending step") = [] { pending("TODO"); };
+GIVEN("an unimplemented pending step") = [] { pending("to do"); };
