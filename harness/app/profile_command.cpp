@@ -11,7 +11,7 @@ namespace {
 /// In the order of --help.
 constexpr AddCommand kParts[] = {
     add_profile_imports_command, add_profile_config_command, add_profile_migrations_command,
-    add_profile_scripts_command, add_profile_audit_command,
+    add_profile_scripts_command, add_profile_audit_command,  add_profile_mutate_command,
 };
 
 }  // namespace

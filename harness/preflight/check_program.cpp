@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
@@ -16,6 +17,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t most_output = 1U << 20;
+constexpr std::chrono::milliseconds stop_interval(50);
 
 /// Starting a pid namespace is tried for real; once is enough.
 Result<process::Backend> backend() {
@@ -62,7 +64,11 @@ Result<ProgramOutput> run_program(const ProgramCall& call, const Deadline& deadl
     output.exit = exit;
     over = true;
   });
-  while (!over && !deadline.over()) io.run_one_until(deadline.at());
+  const auto stopped = [&call] { return call.stop != nullptr && call.stop->load(); };
+  while (!over && !deadline.over() && !stopped()) {
+    const auto soon = std::chrono::steady_clock::now() + stop_interval;
+    io.run_one_until(call.stop == nullptr ? deadline.at() : std::min(deadline.at(), soon));
+  }
   // The group goes before what its programs write to; whatever still runs dies with it.
   group->reset();
   if (over) return output;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct ProgramCall {
   std::vector<std::string> argv;  ///< argv[0] has a slash, or is searched on PATH of `env`
   std::vector<std::string> env;   ///< the complete environment, `NAME=value` each
   std::string cwd;                ///< empty: ours
+  /// Ends the program, as at the deadline, within 50 ms after it becomes true.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 struct ProgramOutput {

@@ -33,6 +33,7 @@ std::vector<std::string> strings(const Json& list) {
 ModuleSource module_of(const Json& said, const std::string& project) {
   ModuleSource made;
   made.file = std::filesystem::path(string_at(said, "file")).lexically_relative(project).string();
+  made.top = said.at("top").get<int>();
   made.problem = string_at(said, "problem");
   for (const Json& import : said.at("imports")) {
     made.imports.push_back({string_at(import, "module"), strings(import.at("names")),
@@ -41,6 +42,8 @@ ModuleSource module_of(const Json& said, const std::string& project) {
   }
   for (const Json& name : said.at("definitions"))
     made.definitions.push_back({string_at(name, "name"), name.at("line").get<int>()});
+  for (const Json& use : said.at("uses"))
+    made.uses.push_back({string_at(use, "module"), string_at(use, "name")});
   return made;
 }
 

@@ -25,11 +25,19 @@ struct ModuleName {
   int line = 0;
 };
 
+/// A name that a module takes of another one while it is imported, as a base class.
+struct ModuleUse {
+  std::string module;  ///< absolute, dotted; may be none of the project
+  std::string name;
+};
+
 /// A module of the project, read but not imported.
 struct ModuleSource {
   std::string file;  ///< below the project
+  int top = 1;       ///< the line in front of which an import can be put
   std::vector<ModuleImport> imports;
   std::vector<ModuleName> definitions;
+  std::vector<ModuleUse> uses;
   std::string problem;  ///< why it could not be read, e.g. a SyntaxError; or empty
 };
 

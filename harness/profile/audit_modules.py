@@ -1,7 +1,8 @@
 """Reads what modules import and define when they are imported, without importing them.
 
 audit_modules.py SEARCH_PATHS MODULE...: SEARCH_PATHS is a JSON list of folders. Prints one JSON object:
-{"modules": {name: {"file", "imports": [{"module", "names", "line", "end", "optional"}], "definitions": [{"name", "line"}], "problem"}},
+{"modules": {name: {"file", "top", "imports": [{"module", "names", "line", "end", "optional"}], "definitions": [{"name", "line"}],
+ "uses": [{"module", "name"}], "problem"}},
  "distributions": {top-level module: [distribution]}, "requires": {distribution: [distribution]}}.
 Only what runs at import counts: bodies of functions and of `if TYPE_CHECKING` are left out. An import is optional where the module says what
 happens without it.
@@ -38,7 +39,7 @@ def guards_imports(handler):
 class Reader:
     def __init__(self, name, path):
         self.package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
-        self.imports, self.definitions = [], []
+        self.imports, self.definitions, self.uses, self.called = [], [], [], {}
 
     def add(self, node, module, names, optional):
         self.imports.append({"module": module, "names": names, "line": node.lineno, "end": node.end_lineno, "optional": optional})
@@ -57,6 +58,13 @@ class Reader:
         kept = parts[:len(parts) - (node.level - 1)]
         return ".".join(kept + ([node.module] if node.module else []))
 
+    def use(self, *expressions):
+        """What is taken of an imported module while this one is imported: `base.Handler` of a class statement."""
+        for expression in expressions:
+            for node in ast.walk(expression) if expression is not None else []:
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self.called:
+                    self.uses.append({"module": self.called[node.value.id], "name": node.attr})
+
     def body(self, statements, optional, top):
         for node in statements:
             self.statement(node, optional, top)
@@ -65,12 +73,19 @@ class Reader:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 self.add(node, alias.name, [], optional)
+                if alias.asname or "." not in alias.name:
+                    self.called[alias.asname or alias.name] = alias.name
         elif isinstance(node, ast.ImportFrom):
-            self.add(node, self.resolve(node), [alias.name for alias in node.names], optional)
+            module = self.resolve(node)
+            self.add(node, module, [alias.name for alias in node.names], optional)
+            for alias in node.names:
+                self.called[alias.asname or alias.name] = f"{module}.{alias.name}"
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if top:
                 self.definitions.append({"name": node.name, "line": node.lineno})
+            self.use(*node.decorator_list, *node.args.defaults, *node.args.kw_defaults)
         elif isinstance(node, ast.ClassDef):
+            self.use(*node.decorator_list, *node.bases, *(k.value for k in node.keywords))
             if top:
                 self.definitions.append({"name": node.name, "line": node.lineno})
             self.body(node.body, optional, False)
@@ -88,15 +103,31 @@ class Reader:
         elif isinstance(node, (ast.With, ast.For, ast.While)):
             self.body(node.body, optional, top)
             self.body(getattr(node, "orelse", []), optional, top)
-        elif isinstance(node, ast.Assign) and top:
-            for target in node.targets:
+        elif isinstance(node, ast.Assign):
+            self.use(node.value)
+            for target in node.targets if top else []:
                 self.define(target)
-        elif isinstance(node, ast.AnnAssign) and top and node.value is not None:
-            self.define(node.target)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            self.use(node.value)
+            if top:
+                self.define(node.target)
+        elif isinstance(node, ast.Expr):
+            self.use(node.value)
+
+
+def top_of(body):
+    """The line in front of which an import can be put: behind the docstring and what comes from __future__."""
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node is body[0]:
+            continue
+        return min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+    return body[-1].end_lineno + 1 if body else 1
 
 
 def read(name, path):
-    made = {"file": path, "imports": [], "definitions": [], "problem": ""}
+    made = {"file": path, "top": 1, "imports": [], "definitions": [], "uses": [], "problem": ""}
     try:
         with open(path, "rb") as file:
             tree = ast.parse(file.read(), path)
@@ -105,7 +136,8 @@ def read(name, path):
         return made
     reader = Reader(name, path)
     reader.body(tree.body, False, True)
-    made["imports"], made["definitions"] = reader.imports, reader.definitions
+    made["top"] = top_of(tree.body)
+    made["imports"], made["definitions"], made["uses"] = reader.imports, reader.definitions, reader.uses
     return made
 
 

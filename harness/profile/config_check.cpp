@@ -25,7 +25,8 @@ std::string check_name(std::string code) {
 
 /// The project's file in places, so that reports do not depend on where it is checked out.
 Place in_project(Place place, const std::string& project) {
-  const std::string folder = below(project, "") + (project.ends_with('/') ? "" : "/");
+  std::string folder = below(project, "");
+  if (!folder.ends_with('/')) folder += '/';
   if (place.uri.starts_with(folder)) place.uri.erase(0, folder.size());
   return place;
 }
