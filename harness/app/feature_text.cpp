@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -20,16 +21,16 @@ Error unreadable(const std::string& path, int reason) {
 
 }  // namespace
 
-Result<std::string> read_feature(const std::string& path) {
+Result<std::string> read_feature(const std::string& path, std::size_t at_most) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return unreadable(path, errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return unreadable(path, errno);
-  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  std::string text(std::min(static_cast<std::size_t>(status.st_size), at_most), '\0');
   std::size_t have = 0;
-  while (true) {
+  while (have < at_most) {
     // a file that grows, or that has no size (a pipe), is read to its end all the same
-    if (have == text.size()) text.resize(text.size() + 4096);
+    if (have == text.size()) text.resize(std::min(text.size() + 4096, at_most));
     const ssize_t got = ::read(file.get(), text.data() + have, text.size() - have);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable(path, errno);

@@ -7,6 +7,7 @@
 #include "app/data_output.hpp"
 #include "app/feature_text.hpp"
 #include "base/ids.hpp"
+#include "base/text.hpp"
 #include "gherkin/dialect.hpp"
 #include "gherkin/feature_tree.hpp"
 #include "gherkin/gherkin.hpp"
@@ -25,23 +26,30 @@ struct ParseArguments {
   bool predictable_ids = false;
   bool tokens = false;
   bool quiet = false;
-  std::string language = "en";
+  gherkin::ParseOptions options;
 };
+
+constexpr std::size_t kLongestExcerpt = 400;
+
+/// A line as far as a caret in it makes sense to people.
+std::string excerpt_of(std::string_view text, const Place& place) {
+  const std::string_view line = line_of(text, place.line);
+  if (line.size() <= kLongestExcerpt) return std::string(line);
+  return place.column < static_cast<int>(kLongestExcerpt / 4) ? shorten(line, kLongestExcerpt) : "";
+}
 
 /// Prints what was asked for of one file; false if it has errors.
 bool print_file(const ParseArguments& arguments, const std::string& file, std::string text,
                 IncrementalIds& ids, DataOutput& out) {
-  gherkin::ParseOptions options;
-  options.language = arguments.language;
-  const auto tree = gherkin::parse_tree(file, std::move(text), ids, options);
+  const auto tree = gherkin::parse_tree(file, std::move(text), ids, arguments.options);
   for (const auto& problem : tree.errors()) {
     Diagnostic words = run::to_diagnostic(problem);
-    words.excerpt = line_of(tree.text(), words.place.line);
+    words.excerpt = excerpt_of(tree.text(), words.place);
     std::cerr << render(words);
   }
   if (arguments.quiet) return tree.ok();
   if (arguments.tokens) {
-    if (tree.ok()) out.pending() += gherkin::dump_tokens(file, tree.text(), options);
+    if (tree.ok()) out.pending() += gherkin::dump_tokens(file, tree.text(), arguments.options);
     return tree.ok();
   }
   if (!arguments.no_source) messages::append_message(out.pending(), tree.source_message());
@@ -61,7 +69,8 @@ int parse_command(const ParseArguments& arguments) {
   IncrementalIds ids = arguments.predictable_ids ? IncrementalIds() : IncrementalIds::unique();
   bool good = true;
   for (const std::string& file : arguments.files) {
-    auto text = read_feature(file);
+    // one byte more than allowed tells that it is too long
+    auto text = read_feature(file, arguments.options.limits.file_bytes + 1);
     if (!text) {
       std::cerr << render(text.error());
       good = false;
@@ -95,12 +104,20 @@ Execute add_parse_command(CLI::App& app, const std::string&) {
   command->add_flag("--quiet", arguments.quiet,
                     "Parses and compiles only; errors on standard error");
   command
-      ->add_option("--language", arguments.language,
+      ->add_option("--language", arguments.options.language,
                    "Language of files without a \"# language:\" header (default: en)")
       ->check([](const std::string& language) {
         return gherkin::find_dialect(language) != nullptr ? std::string()
                                                           : "there is no language " + language;
       });
+  auto& limits = arguments.options.limits;
+  const auto limit = [&](const char* name, std::size_t& value, const char* what) {
+    command->add_option(name, value, what)->check(CLI::Range(1, 1 << 30))->capture_default_str();
+  };
+  limit("--max-file-bytes", limits.file_bytes, "A larger file is an error");
+  limit("--max-line-bytes", limits.line_bytes, "A longer line is an error");
+  limit("--max-pickles", limits.pickles, "More pickles of a file are an error");
+  limit("--max-errors", limits.errors, "So many errors end the parse of a file");
   command->footer(
       "NDJSON on standard output; a file with errors gives its parseError envelopes. Exit 1 when "
       "a\n"

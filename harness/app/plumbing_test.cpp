@@ -147,6 +147,23 @@ TEST_F(Plumbing, ParseTakesTheLanguageOfFilesThatNameNone) {
   EXPECT_THAT(unknown.err, HasSubstr("there is no language xx"));
 }
 
+TEST_F(Plumbing, ParseHoldsLimits) {
+  tree_.write("long.feature", "Feature: " + std::string(9 << 20, 'x'));
+  const Finished large = muster({"parse", "--quiet", "long.feature"});
+  EXPECT_EQ(large.exit_code, 1);
+  EXPECT_THAT(large.err,
+              HasSubstr("long.feature:1:1: error: the file is larger than 8388608 bytes"));
+  EXPECT_LT(large.err.size(), 2000U);
+  const Finished line =
+      muster({"parse", "--quiet", "--max-file-bytes", "20000000", "long.feature"});
+  EXPECT_THAT(line.err, HasSubstr("1:1: error: the line is longer than 65536 bytes"));
+  const Finished pickles =
+      muster({"parse", "--quiet", "--max-pickles", "3", "features/kinds.feature"});
+  EXPECT_THAT(pickles.err, HasSubstr("22:5: error: the file gives more than 3 pickles"));
+  EXPECT_EQ(muster({"parse", "--quiet", "--max-pickles", "4", "features/kinds.feature"}).exit_code,
+            0);
+}
+
 TEST_F(Plumbing, OutputThatCannotBeWrittenIsAnError) {
   for (const char* command : {"parse", "list"}) {
     const Finished done = Command(MUSTER_BIN_DIR "/muster_probes")
@@ -288,7 +305,7 @@ TEST_F(Plumbing, EveryCommandHasHelpWithAnExample) {
 TEST_F(Plumbing, NamesTheOptionThatWasMeant) {
   EXPECT_THAT(muster({"parse", "--no-sorce", "features/kinds.feature"}).err,
               HasSubstr("did you mean --no-source?"));
-  EXPECT_THAT(muster({"lst"}).err, HasSubstr("did you mean muster list?"));
+  EXPECT_THAT(muster({"lst"}).err, HasSubstr("did you mean muster_probes list?"));
 }
 
 }  // namespace
