@@ -75,6 +75,7 @@ void RunReports::observe(const std::string& line) {
 }
 
 void RunReports::flush() {
+  reports_->quiet();
   if (journal_ != nullptr) keep(journal_->flush());
 }
 

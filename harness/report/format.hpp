@@ -51,6 +51,7 @@ class Reports final : public Reporter {
     tee_.on(envelope);
     story_.forget(envelope);
   }
+  void quiet() override { tee_.quiet(); }
   Result<void> finish() override { return tee_.finish(); }
 
  private:

@@ -14,6 +14,7 @@ class MessageReporter final : public Reporter {
  public:
   explicit MessageReporter(LineWriter out) : out_(std::move(out)) {}
   void on(const messages::Envelope& envelope) override;
+  void quiet() override { out_.flush(); }
   Result<void> finish() override { return out_.finish(); }
 
  private:

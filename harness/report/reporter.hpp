@@ -14,6 +14,8 @@ class Reporter {
  public:
   virtual ~Reporter() = default;
   virtual void on(const messages::Envelope& envelope) = 0;
+  /// Nothing more comes for the moment: what waits only to be written together may leave.
+  virtual void quiet() {}
   /// After the last message; answers the first error of writing.
   virtual Result<void> finish() = 0;
 };
@@ -24,6 +26,9 @@ class Tee final : public Reporter {
   void add(std::unique_ptr<Reporter> reporter) { reporters_.push_back(std::move(reporter)); }
   void on(const messages::Envelope& envelope) override {
     for (const auto& reporter : reporters_) reporter->on(envelope);
+  }
+  void quiet() override {
+    for (const auto& reporter : reporters_) reporter->quiet();
   }
   /// Finishes all, whatever one of them answers.
   Result<void> finish() override {

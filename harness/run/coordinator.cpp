@@ -421,6 +421,7 @@ class Coordinator final : ZygoteLink::Listener, WorkerPool::Listener {
       } else {
         if (outcome_.interrupted) _exit(2);  // the second time: at once; the watchdog sweeps
         outcome_.interrupted = true;
+        around_.quiet();
         stop_all("interrupted");
       }
       listen_to_signals();

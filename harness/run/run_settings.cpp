@@ -1,5 +1,6 @@
 #include "run/run_settings.hpp"
 
+#include <filesystem>
 #include <utility>
 
 namespace muster::run {
@@ -46,6 +47,20 @@ class Reader {
   std::optional<Error> failure_;
 };
 
+/// A path of the file stands relative to the file's folder, all others to the current one.
+void place(const config::Config& config, const char* key, std::string& path) {
+  namespace fs = std::filesystem;
+  const config::Layer layer = config.origin(key).layer;
+  if (layer != config::Layer::file && layer != config::Layer::profile) return;
+  const std::size_t begin = path.starts_with('@') ? 1 : 0;
+  std::error_code failure;
+  if (path.size() == begin || fs::path(path.substr(begin)).is_absolute() ||
+      fs::equivalent(config.folder(), ".", failure)) {
+    return;
+  }
+  path.insert(begin, config.folder() + "/");
+}
+
 }  // namespace
 
 Result<RunSettings> read_run_settings(const config::Config& config) {
@@ -55,6 +70,8 @@ Result<RunSettings> read_run_settings(const config::Config& config) {
   reader.parse("run.tags", settings.tags, expressions::TagExpression::parse);
   reader.read("run.name", settings.names);
   reader.read("run.rerun", settings.rerun);
+  for (std::string& path : settings.paths) place(config, "run.paths", path);
+  place(config, "run.rerun", settings.rerun);
   reader.read("run.last-failed", settings.last_failed);
   reader.parse("run.shard", settings.shard,
                [](const std::string& text) { return Shard::parse(text); });
