@@ -360,6 +360,12 @@ TEST(Imports, FoldersWithoutInitAreNoPackages) {
     EXPECT_EQ(result.missing, "app/core/__init__.py");
     EXPECT_EQ(result.place.uri, "app/core");
   }
+  // Needed by what is asked for, and what it lacks seen from elsewhere.
+  EXPECT_EQ(project.import("app.uses").kind, ImportKind::missing_init);
+  project.file("lone/part.py", "import lone\nlone.VERSION\n");
+  const ImportResult lone = project.import("lone.part");
+  EXPECT_EQ(lone.kind, ImportKind::missing_init) << render(lone);
+  EXPECT_EQ(lone.chain_text(), "lone.part:2 ✗ lone/__init__.py");
   ImportOptions options = project.options();
   options.namespace_packages = {"app.core"};
   EXPECT_TRUE(check_imports(project.path(), {"app.core.engine"}, options).ok());

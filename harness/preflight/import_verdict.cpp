@@ -1,6 +1,7 @@
 #include "preflight/import_verdict.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "preflight/import_facts.hpp"
@@ -294,6 +295,7 @@ class Judge {
     if (const std::size_t module = message.find("module '");
         module != std::string::npos && !string_at(last, "wanted").empty()) {
       const std::string stub = split(message.substr(module), '\'').at(1);
+      if (missing_init(stub)) return;
       if (is_stub(stub))
         return stub_stale(stub, string_at(last, "wanted"),
                           stub + " has no " + string_at(last, "wanted"));
@@ -320,12 +322,14 @@ class Judge {
 
   // -- imported, or not as it was meant
 
-  /// The folder that `module` or a package around it was imported as, with sources of its own.
-  bool missing_init(const std::string& module) {
+  /// A folder with sources that was imported as a package: the one that is `module` or around it,
+  /// or any at all, as what the import needed may be left out of the deployment.
+  bool missing_init(const std::optional<std::string>& module) {
     if (!said_.contains("namespaces")) return false;
     for (const Json& found : said_["namespaces"]) {
       const std::string name = string_at(found, "name");
-      if (!within(module, name) || found.value("sources", 0) == 0 || !setting_.regular_packages)
+      if ((module && !within(*module, name)) || found.value("sources", 0) == 0 ||
+          !setting_.regular_packages)
         continue;
       if (std::any_of(
               setting_.namespace_packages.begin(), setting_.namespace_packages.end(),
@@ -345,7 +349,7 @@ class Judge {
   void imported() {
     for (const Json& attribute : said_.value("attributes", Json::array()))
       result_.attributes.push_back(attribute_of_facts(attribute));
-    missing_init(result_.module);
+    if (!missing_init(result_.module)) missing_init(std::nullopt);
   }
 
   /// The last statement that someone of the project can change.
