@@ -28,7 +28,9 @@ function(muster_add_engine)
   if(NOT MUSTER_SHARED_ENGINE)
     # symbols of 46 runners would fill the disk
     target_link_libraries(muster_runner INTERFACE muster_main muster_app muster_options)
-    target_link_options(muster_runner INTERFACE $<$<NOT:$<BOOL:${MUSTER_SANITIZE}>>:-Wl,-S>)
+    if(NOT MUSTER_SANITIZE)
+      target_link_options(muster_runner INTERFACE -Wl,-S)
+    endif()
     return()
   endif()
 
