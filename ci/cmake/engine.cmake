@@ -1,7 +1,8 @@
 # muster::runner is what a program of step definitions links: the engine and a main(). With MUSTER_SHARED_ENGINE the engine is one
 # shared library, so that many runners stay small, and that it can be installed; else the libraries of the floors are linked into each.
 
-# muster_floors_below(OUT FOLDER): the names of FOLDER's library and of all that it stands on
+# muster_floors_below(OUT FOLDER): the names of FOLDER's library and of all that it stands on, each before what it stands on: in
+# another order CMake would name some of them twice, and their whole archives would clash with themselves
 function(muster_floors_below out name)
   set(found ${name})
   set(open ${name})
@@ -15,7 +16,15 @@ function(muster_floors_below out name)
       endif()
     endforeach()
   endwhile()
-  set(${out} ${found} PARENT_SCOPE)
+  get_property(ordered GLOBAL PROPERTY MUSTER_FOLDERS)
+  list(REVERSE ordered)
+  set(below)
+  foreach(folder IN LISTS ordered)
+    if(folder IN_LIST found)
+      list(APPEND below ${folder})
+    endif()
+  endforeach()
+  set(${out} ${below} PARENT_SCOPE)
 endfunction()
 
 function(muster_add_engine)

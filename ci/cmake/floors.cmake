@@ -30,6 +30,7 @@ function(muster_add_folder folder uses)
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
 
   set_property(GLOBAL PROPERTY MUSTER_USES_${name} "${uses}")
+  set_property(GLOBAL APPEND PROPERTY MUSTER_FOLDERS ${name})
   set(links)
   foreach(use IN LISTS uses)
     list(APPEND links muster_${use})
