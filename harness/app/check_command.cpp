@@ -96,6 +96,9 @@ int check_command(const CheckArguments& arguments) {
   const auto scenarios = choose_scenarios(arguments.scenarios);
   if (!scenarios) return fail(scenarios.error());
   const StepCheck check = check_steps(*scenarios, *library);
+  for (const std::size_t definition : check.slow) {
+    std::cerr << render(too_slow(library->steps[definition]));
+  }
   DataOutput out;
   out.pending() = arguments.format == "json" ? json_of(check, *library).dump(2) + "\n"
                                              : text_of(check, *library);
@@ -105,7 +108,10 @@ int check_command(const CheckArguments& arguments) {
   std::cerr << fmt::format("{} scenarios, {} steps: {} undefined, {} ambiguous, {} unused\n",
                            check.scenarios, check.steps, undefined,
                            check.findings.size() - undefined, check.unused.size());
-  return check.findings.empty() && !(arguments.strict && !check.unused.empty()) ? 0 : 1;
+  return check.findings.empty() && check.slow.empty() &&
+                 !(arguments.strict && !check.unused.empty())
+             ? 0
+             : 1;
 }
 
 }  // namespace

@@ -95,9 +95,13 @@ Json match_expression(const expressions::ParameterTypes& types, const std::strin
     return made;
   }
   made["regex"] = compiled->pattern();
-  const auto match = compiled->match(text);
-  made["matches"] = match.has_value();
-  if (match) made["arguments"] = to_json(match->arguments);
+  const auto match = compiled->attempt(text);
+  if (!match) {
+    made["error"] = match.error().message;
+    return made;
+  }
+  made["matches"] = match->has_value();
+  if (*match) made["arguments"] = to_json((*match)->arguments);
   return made;
 }
 

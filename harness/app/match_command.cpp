@@ -70,7 +70,11 @@ std::string argument_lines(const std::vector<expressions::Argument>& arguments) 
 }
 
 int tell_definitions(const steps::Library& library, const std::string& text) {
-  const auto matches = library.match(text);
+  std::vector<std::size_t> exceeded;
+  const auto matches = library.match(text, &exceeded);
+  for (const std::size_t definition : exceeded) {
+    std::cerr << render(too_slow(library.steps[definition]));
+  }
   for (const auto& found : matches) {
     const auto& step = library.steps[found.definition];
     std::cout << step.file << ':' << step.line << ": " << as_written(step) << '\n'
@@ -167,7 +171,9 @@ int match_command(const MatchArguments& arguments) {
   }
   const auto expression = expressions::compile(arguments.expression, library->types);
   if (!expression) return fail(expression.error());
-  const auto match = expression->match(text);
+  const auto tried = expression->attempt(text);
+  if (!tried) return fail(tried.error());
+  const auto& match = *tried;
   if (arguments.json) {
     return tell_json(match_expression(library->types, arguments.expression, text),
                      match.has_value());

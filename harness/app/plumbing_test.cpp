@@ -201,6 +201,13 @@ TEST_F(Plumbing, MatchTakesAnExpression) {
   expect_golden("app/match_expression.txt", all);
 }
 
+TEST_F(Plumbing, MatchTellsARegularExpressionThatIsTooSlow) {
+  const Finished done =
+      muster({"match", "--expression", "^(a+)+(?!x)$", std::string(30'000, 'a') + "b"});
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_THAT(done.err, HasSubstr("gives no answer within its bound on a text of 30001 bytes"));
+}
+
 TEST_F(Plumbing, MatchTakesTags) {
   EXPECT_EQ(muster({"match", "--tags", "@a and not @b", "@a"}).text(),
             "exit 0\n--- out\nselected\n--- err\n");

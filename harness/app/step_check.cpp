@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -52,6 +53,7 @@ class Checking {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (!used_[i]) made_.unused.push_back(i);
     }
+    made_.slow.assign(slow_.begin(), slow_.end());
     return std::move(made_);
   }
 
@@ -61,10 +63,12 @@ class Checking {
   const Fit& fit_of(const std::string& text) {
     const auto [at, fresh] = fits_.try_emplace(text);
     if (!fresh) return at->second;
-    for (const auto& match : library_.match(text)) {
+    std::vector<std::size_t> exceeded;
+    for (const auto& match : library_.match(text, &exceeded)) {
       at->second.definitions.push_back(match.definition);
       used_[match.definition] = true;
     }
+    slow_.insert(exceeded.begin(), exceeded.end());
     if (at->second.definitions.empty()) {
       at->second.near = near_definition(library_, text).value_or("");
     }
@@ -74,6 +78,7 @@ class Checking {
   const steps::Library& library_;
   StepCheck made_;
   std::vector<bool> used_;
+  std::set<std::size_t> slow_;
   std::unordered_map<std::string, Fit> fits_;
   std::map<std::tuple<std::string, int, std::string>, std::size_t> known_;
 };

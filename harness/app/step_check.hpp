@@ -25,6 +25,7 @@ struct StepCheck {
   std::size_t scenarios = 0;
   std::size_t steps = 0;
   std::vector<StepFinding> findings;  ///< in order of the features
+  std::vector<std::size_t> slow;      ///< their regular expressions gave no answer in their bound
   std::vector<std::size_t> unused;    ///< definitions that no step uses, into Library::steps
 };
 

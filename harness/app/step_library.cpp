@@ -67,6 +67,14 @@ std::string as_written(const detail::StepDefinition& step) {
   return written + "\")";
 }
 
+Error too_slow(const detail::StepDefinition& step) {
+  Error made = error("expression_regex_too_slow",
+                     "the regular expression gives no answer within its bound: " + as_written(step),
+                     "avoid nested repetitions, look-around and back references");
+  made.place = {step.file, step.line, 0};
+  return made;
+}
+
 Json to_json(const detail::StepDefinition& step) {
   return {{"keyword", steps::to_string(step.keyword)},
           {"text", step.text},

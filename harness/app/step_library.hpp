@@ -20,6 +20,10 @@ Result<steps::Library> compile_library_for_run(bool allow_none);
 /// A definition as it stands in its file: `GIVEN("a {tier} workspace")`.
 std::string as_written(const detail::StepDefinition& step);
 
+/// The error `expression_regex_too_slow` at a definition whose regular expression gave no answer
+/// within its bound.
+Error too_slow(const detail::StepDefinition& step);
+
 /// A definition for programs: keyword, text, file, line.
 Json to_json(const detail::StepDefinition& step);
 

@@ -195,7 +195,8 @@ void Matcher::add(std::size_t definition, Expression expression) {
   index_->entries.push_back({definition, std::move(expression)});
 }
 
-std::vector<Candidate> Matcher::match(std::string_view text) const {
+std::vector<Candidate> Matcher::match(std::string_view text,
+                                      std::vector<std::size_t>* exceeded) const {
   std::vector<std::size_t> possible;
   index_->collect_by_fragment(text, possible);
   index_->prefixes.collect(text, possible);
@@ -203,9 +204,12 @@ std::vector<Candidate> Matcher::match(std::string_view text) const {
   std::sort(possible.begin(), possible.end());
   possible.erase(std::unique(possible.begin(), possible.end()), possible.end());
   std::vector<Candidate> candidates;
-  for (const std::size_t entry : possible)
-    if (std::optional<Match> match = index_->entries[entry].expression.match(text))
-      candidates.push_back({index_->entries[entry].definition, std::move(*match)});
+  for (const std::size_t entry : possible) {
+    const auto& [definition, expression] = index_->entries[entry];
+    Result<std::optional<Match>> match = expression.attempt(text);
+    if (match && *match) candidates.push_back({definition, std::move(**match)});
+    if (!match && exceeded != nullptr) exceeded->push_back(definition);
+  }
   return candidates;
 }
 

@@ -28,7 +28,10 @@ class Matcher {
 
   /// Every definition that fits `text`, in the order of adding: none is undefined, more than one
   /// ambiguous.
-  std::vector<Candidate> match(std::string_view text) const;
+  /// A regular expression that gives no answer within its bound fits nothing; `exceeded`, if given,
+  /// gets the ids of such definitions.
+  std::vector<Candidate> match(std::string_view text,
+                               std::vector<std::size_t>* exceeded = nullptr) const;
 
   std::size_t size() const;
 

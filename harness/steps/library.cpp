@@ -122,9 +122,10 @@ std::string_view to_string(HookKind kind) {
   return kNames[static_cast<int>(kind)];
 }
 
-std::vector<StepMatch> Library::match(std::string_view text) const {
+std::vector<StepMatch> Library::match(std::string_view text,
+                                      std::vector<std::size_t>* exceeded) const {
   std::vector<StepMatch> out;
-  for (auto& candidate : matcher_.match(text)) {
+  for (auto& candidate : matcher_.match(text, exceeded)) {
     out.push_back({candidate.definition, std::move(candidate.match)});
   }
   return out;

@@ -57,7 +57,10 @@ class Library {
   std::string digest;
 
   /// All definitions that fit: none is undefined, several are ambiguous.
-  std::vector<StepMatch> match(std::string_view text) const;
+  /// A regular expression that gives no answer within its bound does not fit; `exceeded`, if given,
+  /// gets such definitions, as indices into `steps`.
+  std::vector<StepMatch> match(std::string_view text,
+                               std::vector<std::size_t>* exceeded = nullptr) const;
 
   /// Hooks of one kind that take part in a scenario with these tags, as indices into `hooks`.
   std::vector<std::size_t> hooks_for(detail::HookKind kind,
