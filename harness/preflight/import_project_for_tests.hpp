@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,12 @@ class PythonProject {
   std::string path() const { return tree_.str(); }
   const muster::testing::TempTree& tree() const { return tree_; }
 
-  /// The distribution's interpreter, which has its packages beside it.
+  /// The distribution's interpreter, which has its packages beside it; or, to try others,
+  /// MUSTER_TEST_PYTHON.
   static ImportOptions options() {
     ImportOptions options;
-    options.python = "/usr/bin/python3";
+    const char* other = std::getenv("MUSTER_TEST_PYTHON");
+    options.python = other == nullptr ? "/usr/bin/python3" : other;
     return options;
   }
 
