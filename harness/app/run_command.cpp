@@ -91,13 +91,22 @@ int conclude(const run::Outcome& outcome, const run::Plan& plan, RunReports& rep
   return end.exit_code;
 }
 
+/// How scenarios are run again: of the same project, at the same tier.
+std::string again_command(const RunArguments& arguments, const run::RunSettings& settings) {
+  std::string words = arguments.program + " run";
+  if (!arguments.project.empty()) words += " --project " + arguments.project;
+  if (settings.tier.name() != "0") words += " --tier " + settings.tier.name();
+  return words;
+}
+
 int run_command(const RunArguments& arguments, const CLI::App& command) {
   const auto config = load_config(arguments.config, arguments.overrides(command));
   if (!config) return kFailure;
   auto settings = run::read_run_settings(*config);
   if (!settings) return fail(settings.error());
   if (auto applied = apply_test_environment(*settings); !applied) return fail(applied.error());
-  auto reports = RunReports::open(settings->formats, settings->color, arguments.program + " run");
+  auto reports =
+      RunReports::open(settings->formats, settings->color, again_command(arguments, *settings));
   if (!reports) return fail(reports.error());
   const PrematureExitFile premature;
   const auto project = project_folder(arguments.project);
