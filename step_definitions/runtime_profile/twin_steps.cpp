@@ -8,10 +8,14 @@ using namespace muster::worlds;
 
 namespace {
 
-/// `\n` in a step's text is a line end.
-std::string with_lines(std::string text) {
-  for (std::size_t at = 0; (at = text.find("\\n", at)) != std::string::npos; ++at)
-    text.replace(at, 2, "\n");
+/// `\n`, `\r` and `\u{feff}` in a step's text are what they are in C++.
+std::string with_escapes(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
+      {"\\n", "\n"}, {"\\r", "\r"}, {"\\u{feff}", "\xEF\xBB\xBF"}};
+  for (const auto& [escape, meant] : kEscapes) {
+    for (std::size_t at = 0; (at = text.find(escape, at)) != std::string::npos; ++at)
+      text.replace(at, escape.size(), meant);
+  }
   return text;
 }
 
@@ -41,7 +45,7 @@ GIVEN("its {string} ends with:") = [](Twin& twin, std::string path, const DocStr
 
 GIVEN("its {string} says {string} instead of {string}") = [](Twin& twin, std::string path,
                                                              std::string by, std::string old) {
-  twin.replace(path, with_lines(old), with_lines(by));
+  twin.replace(path, with_escapes(old), with_escapes(by));
 };
 
 GIVEN("its {string} has lines that end with CRLF") = [](Twin& twin, std::string path) {
@@ -55,6 +59,8 @@ GIVEN("its {string} is not executable") = [](Twin& twin, std::string path) {
 GIVEN("git ships its {string} without the exec bit") = [](Twin& twin, std::string path) {
   twin.set_mode_in_git(path, false);
 };
+
+GIVEN("git forgets its {string}") = [](Twin& twin, std::string path) { twin.untrack(path); };
 
 GIVEN("git tracks all of it") = [](Twin& twin) { twin.track_all(); };
 
