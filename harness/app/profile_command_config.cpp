@@ -44,38 +44,63 @@ Result<std::map<std::string, std::string>> environment_of(const ConfigArguments&
   return variables;
 }
 
-Json origin_of(const hocon::Origin& origin) {
-  Json json{{"file", origin.place.uri}, {"line", origin.place.line}};
-  if (!origin.environment.empty()) json["environment"] = origin.environment;
+/// A value that is no object, or an empty one, and the path that leads to it.
+struct Leaf {
+  std::string path;
+  const hocon::Value* value;
+};
+
+void add_leaves(const hocon::Value& value, std::vector<std::string>& path,
+                std::vector<Leaf>& leaves) {
+  if (value.kind != hocon::Kind::object || (value.fields.empty() && !path.empty())) {
+    leaves.push_back({hocon::render_path(path), &value});
+    return;
+  }
+  for (const hocon::Field& field : value.fields) {
+    path.push_back(field.key);
+    add_leaves(field.value, path, leaves);
+    path.pop_back();
+  }
+}
+
+std::vector<Leaf> leaves_of(const hocon::Config& config) {
+  std::vector<Leaf> leaves;
+  std::vector<std::string> path;
+  add_leaves(config.root(), path, leaves);
+  return leaves;
+}
+
+Json origin_of(const hocon::Value& value) {
+  Json json{{"file", value.place.uri}, {"line", value.place.line}};
+  if (!value.environment.empty()) json["environment"] = value.environment;
   return json;
 }
 
 std::string as_json(const hocon::Config& config, bool origins) {
   if (!origins) return config.to_json(hocon::Secrets::hidden, true) + "\n";
   Json places = Json::object();
-  for (const std::string& path : config.paths()) {
-    if (const auto origin = config.origin(path); origin) places[path] = origin_of(*origin);
-  }
+  for (const Leaf& leaf : leaves_of(config)) places[leaf.path] = origin_of(*leaf.value);
   return "{\"config\": " + config.to_json() + ", \"origins\": " + dump_json(places) + "}\n";
 }
 
 /// A line for each value, `path = value`, with `# origin` in a column of its own.
 std::string as_lines(const hocon::Config& config, bool origins) {
+  constexpr std::size_t kColumn = 60;
+  const std::vector<Leaf> leaves = leaves_of(config);
   std::vector<std::string> lines;
-  std::vector<std::string> places;
   std::size_t width = 0;
-  for (const std::string& path : config.paths()) {
-    lines.push_back(printable(path + " = " + hocon::to_json(*config.find(path))));
-    const auto origin = config.origin(path);
-    places.push_back(origin ? printable(to_string(*origin)) : std::string());
-    width = std::max(width, std::min<std::size_t>(display_width(lines.back()), 60));
+  for (const Leaf& leaf : leaves) {
+    lines.push_back(printable(leaf.path + " = " + hocon::to_json(*leaf.value)));
+    width = std::max(width, std::min(display_width(lines.back()), kColumn));
   }
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     text += lines[i];
     if (origins) {
       const std::size_t own = display_width(lines[i]);
-      text += std::string(width > own ? width - own : 0, ' ') + "  # " + places[i];
+      const hocon::Origin origin{leaves[i].value->place, leaves[i].value->environment};
+      text +=
+          std::string(width > own ? width - own : 0, ' ') + "  # " + printable(to_string(origin));
     }
     text += "\n";
   }
