@@ -49,16 +49,18 @@ Result<std::unique_ptr<RunReports>> RunReports::open(const std::vector<std::stri
 
 void RunReports::record_in(journal::Journal& journal) {
   journal_ = &journal;
-  for (const auto& envelope : early_) keep(journal_->append(envelope));
-  early_.clear();
+  if (!early_.empty()) keep(journal_->messages().append(early_));
+  early_ = {};
 }
 
 void RunReports::on(const messages::Envelope& envelope) {
-  reports_->on(envelope);
+  line_.clear();
+  messages::append_ndjson(line_, envelope);
+  reports_->on_line(envelope, line_);
   if (journal_ != nullptr) {
-    keep(journal_->append(envelope));
+    keep(journal_->messages().append(line_));
   } else {
-    early_.push_back(envelope);
+    early_ += line_;
   }
 }
 

@@ -52,7 +52,8 @@ class RunReports {
 
   std::unique_ptr<report::Reports> reports_;
   journal::Journal* journal_ = nullptr;
-  std::vector<messages::Envelope> early_;  ///< before there is a journal
+  std::string early_;  ///< lines, before there is a journal
+  std::string line_;
   Tally tally_;
   Result<void> written_;
 };

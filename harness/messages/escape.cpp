@@ -1,5 +1,6 @@
 #include "messages/escape.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -14,6 +15,9 @@ constexpr std::array<bool, 256> kSpecial = [] {
   special['"'] = special['\\'] = true;
   return special;
 }();
+
+/// Texts up to this size, most of which are plain ids and keywords, are appended in one piece.
+constexpr std::size_t kShort = 62;
 
 unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
@@ -66,6 +70,16 @@ void append_control(std::string& out, unsigned char c) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (text.size() <= kShort && std::none_of(text.begin(), text.end(), [](char c) {
+        return kSpecial[static_cast<unsigned char>(c)];
+      })) {
+    char piece[kShort + 2];
+    piece[0] = '"';
+    text.copy(piece + 1, text.size());
+    piece[text.size() + 1] = '"';
+    out.append(piece, text.size() + 2);
+    return;
+  }
   out += '"';
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {

@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "messages/escape.hpp"
+#include "messages/packed.hpp"
 
 namespace muster::messages {
 namespace {
@@ -126,6 +127,39 @@ TEST(Messages, EveryCutOfALineIsAnErrorAndNeverAMessage) {
     for (std::size_t length = 0; length < line.size(); ++length) {
       EXPECT_FALSE(from_ndjson(std::string_view(line).substr(0, length)).ok());
     }
+  }
+}
+
+TEST(Packed, GivesBackWhatWasPackedInFewerBytes) {
+  std::size_t tried = 0;
+  const auto same = [&](const auto& message) {
+    using Message = std::decay_t<decltype(message)>;
+    const std::string bytes = pack(message);
+    EXPECT_EQ(unpack<Message>(bytes), message);
+    EXPECT_LT(bytes.size(), to_ndjson(Envelope(message)).size() * 2 / 3);
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut)
+      EXPECT_THROW(unpack<Message>(std::string_view(bytes).substr(0, cut)), std::logic_error);
+    EXPECT_THROW(unpack<Message>(bytes + "x"), std::logic_error);
+    ++tried;
+  };
+  for (const auto& line : sample_lines()) {
+    const Envelope envelope = from_ndjson(line).value();
+    if (const auto* document = std::get_if<GherkinDocument>(&envelope)) same(*document);
+    if (const auto* pickle = std::get_if<Pickle>(&envelope)) same(*pickle);
+    if (const auto* test_case = std::get_if<TestCase>(&envelope)) same(*test_case);
+  }
+  EXPECT_GE(tried, 3u);
+  Pickle odd;
+  odd.location = Location{-7, 1 << 30};
+  odd.name = std::string("\0\xFF", 2);
+  EXPECT_EQ(unpack<Pickle>(pack(odd)), odd);
+}
+
+TEST(Escape, TextsOfEveryLengthComeOutWhole) {
+  for (std::size_t length = 0; length < 200; ++length) {
+    const std::string plain(length, 'a');
+    EXPECT_EQ(escaped(plain), '"' + plain + '"');
+    EXPECT_EQ(escaped(plain + "\n" + plain), '"' + plain + "\\n" + plain + '"');
   }
 }
 

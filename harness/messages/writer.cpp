@@ -14,22 +14,28 @@ struct Writer {
 
   template <std::size_t N, class T>
   void operator()(const char (&name)[N], const T& member) {
-    key({name, N - 1});
+    key(name);
     write(member);
   }
   template <std::size_t N, class T>
   void operator()(const char (&name)[N], const std::optional<T>& member) {
     if (!member) return;
-    key({name, N - 1});
+    key(name);
     write(*member);
   }
 
-  void key(std::string_view name) {
-    if (!first) out += ',';
-    out += '"';
+  /// `,"name":` in one piece: a run has a million members.
+  template <std::size_t N>
+  void key(const char (&name)[N]) {
+    char piece[N + 3];
+    piece[0] = ',';
+    piece[1] = '"';
+    std::memcpy(piece + 2, name, N - 1);
+    piece[N + 1] = '"';
+    piece[N + 2] = ':';
+    const std::size_t comma = first ? 1 : 0;
+    out.append(piece + comma, sizeof piece - comma);
     first = false;
-    out += name;
-    out += "\":";
   }
 
   void write(const std::string& text) { append_json_string(out, text); }

@@ -22,6 +22,7 @@ struct RunProblem {
 class CaseReporter : public Reporter {
  public:
   void on(const messages::Envelope& envelope) final;
+  void quiet() final { out_.flush(); }
   Result<void> finish() final;
 
  protected:

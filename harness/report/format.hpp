@@ -51,6 +51,11 @@ class Reports final : public Reporter {
     tee_.on(envelope);
     story_.forget(envelope);
   }
+  void on_line(const messages::Envelope& envelope, std::string_view line) override {
+    story_.tell(envelope);
+    tee_.on_line(envelope, line);
+    story_.forget(envelope);
+  }
   void quiet() override { tee_.quiet(); }
   Result<void> finish() override { return tee_.finish(); }
 

@@ -93,6 +93,7 @@ TEST(Format, AnOldReportIsGoneWhenTheRunBegins) {
     EXPECT_EQ(tree.read("messages.ndjson"), "");
     Narration run(*reports);
     narrated::good(run);
+    reports->quiet();
     // whole or not at all; messages stream
     EXPECT_FALSE(fs::exists(tree.path() / "report.xml"));
     EXPECT_NE(tree.read("messages.ndjson"), "");

@@ -81,7 +81,6 @@ int GithubReporter::line_of(const Attempt& attempt, const Outcome& outcome) cons
 /// A part of the log that folds. Its text has been kept from being read as commands.
 void GithubReporter::group(const std::string& title, const std::string& text) {
   out().write("::group::" + github_data(title) + "\n" + text + "::endgroup::\n");
-  out().flush();
 }
 
 void GithubReporter::ended(const Attempt& attempt) {

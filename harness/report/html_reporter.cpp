@@ -70,9 +70,13 @@ void HtmlReporter::write_page(std::string_view from, std::string_view to) {
 void HtmlReporter::on(const messages::Envelope& envelope) {
   line_.clear();
   messages::append_ndjson(line_, envelope);
-  line_.pop_back();
+  on_line(envelope, line_);
+}
+
+void HtmlReporter::on_line(const messages::Envelope&, std::string_view line) {
+  line.remove_suffix(1);
   out_.write(first_ ? "\n" : ",\n");
-  out_.write(json_in_script(line_));
+  out_.write(json_in_script(line));
   first_ = false;
 }
 

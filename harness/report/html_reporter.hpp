@@ -19,6 +19,7 @@ class HtmlReporter final : public Reporter {
   HtmlReporter(LineWriter out, const HtmlAssets& assets, std::string nonce);
 
   void on(const messages::Envelope& envelope) override;
+  void on_line(const messages::Envelope&, std::string_view line) override;
   Result<void> finish() override;
 
  private:

@@ -171,7 +171,6 @@ void JunitReporter::write_suite(const Suite& suite) {
   out().write(properties());
   out().write(suite.cases);
   out().write("  </testsuite>\n");
-  out().flush();
 }
 
 std::string JunitReporter::properties() const {

@@ -65,6 +65,7 @@ void LineWriter::flush() {
 }
 
 void LineWriter::flush_piece() {
+  if (!live_) return flush();
   send(waiting_.size());
 }
 

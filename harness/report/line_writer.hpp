@@ -32,7 +32,7 @@ class LineWriter {
   void write(std::string_view text);
   /// Lets whole lines leave now.
   void flush();
-  /// Lets the piece of a line leave that waits: for somebody who looks on.
+  /// Lets the piece of a line leave too, to a terminal or a pipe: for somebody who looks on.
   void flush_piece();
   /// Lets everything leave, a last line without an end too, and closes a file.
   Result<void> finish();

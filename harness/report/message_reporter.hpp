@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "report/line_writer.hpp"
@@ -8,12 +9,13 @@
 
 namespace muster::report {
 
-/// `message`: Cucumber Messages as NDJSON, live: a line leaves at once when somebody may be
-/// looking, else with its test case.
+/// `message`: Cucumber Messages as NDJSON, live: what is there leaves as soon as nothing more
+/// comes.
 class MessageReporter final : public Reporter {
  public:
   explicit MessageReporter(LineWriter out) : out_(std::move(out)) {}
   void on(const messages::Envelope& envelope) override;
+  void on_line(const messages::Envelope&, std::string_view line) override { out_.write(line); }
   void quiet() override { out_.flush(); }
   Result<void> finish() override { return out_.finish(); }
 

@@ -65,14 +65,15 @@ PlannedCase::PlannedCase(const messages::TestCase& test_case, std::string packed
 }
 
 const messages::TestCase& PlannedCase::test_case() const {
-  if (!test_case_) test_case_ = messages::unpack<messages::TestCase>(bytes_);
+  if (!test_case_)
+    test_case_ = std::make_unique<messages::TestCase>(messages::unpack<messages::TestCase>(bytes_));
   return *test_case_;
 }
 
 const messages::Pickle* PlannedCase::pickle() const {
   if (!pickle_ && !pickle_bytes_.empty())
-    pickle_ = messages::unpack<messages::Pickle>(pickle_bytes_);
-  return pickle_ ? &*pickle_ : nullptr;
+    pickle_ = std::make_unique<messages::Pickle>(messages::unpack<messages::Pickle>(pickle_bytes_));
+  return pickle_.get();
 }
 
 bool PlannedCase::is_hook(std::string_view test_step_id) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,8 +89,8 @@ class PlannedCase {
  private:
   friend class Story;
   std::string id_, bytes_, pickle_bytes_;
-  mutable std::optional<messages::TestCase> test_case_;
-  mutable std::optional<messages::Pickle> pickle_;
+  mutable std::unique_ptr<messages::TestCase> test_case_;
+  mutable std::unique_ptr<messages::Pickle> pickle_;
   std::vector<std::string> hooks_;  // ids of their test steps
   std::vector<Attempt> earlier_;
   Document* document_ = nullptr;

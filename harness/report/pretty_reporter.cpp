@@ -21,7 +21,6 @@ void PrettyReporter::on(const messages::Envelope& envelope) {
         if constexpr (std::is_same_v<Told, messages::TestRunFinished>) on_run_ended(told);
         if constexpr (std::is_same_v<Told, messages::TestRunHookFinished>) {
           out_.write(text_.run_hook(told));
-          out_.flush();
         }
         if constexpr (std::is_same_v<Told, messages::ParseError> ||
                       std::is_same_v<Told, messages::UndefinedParameterType>)
@@ -43,9 +42,8 @@ void PrettyReporter::release() {
     out_.write(first.text);
     first.text.clear();
     const bool ended = first.ended;
-    if (ended) tellings_.pop_front();
-    if (ended || out_.is_live()) out_.flush();
     if (!ended) return;
+    tellings_.pop_front();
   }
 }
 
@@ -115,7 +113,6 @@ void PrettyReporter::on_run_ended(const messages::TestRunFinished& finished) {
   }
   release();
   out_.write(closing_.text(finished));
-  out_.flush();
 }
 
 }  // namespace muster::report

@@ -25,6 +25,7 @@ class PrettyReporter final : public Reporter {
         closing_(story, Painter(colour), std::move(command)) {}
 
   void on(const messages::Envelope& envelope) override;
+  void quiet() override { out_.flush(); }
   Result<void> finish() override { return out_.finish(); }
 
  private:

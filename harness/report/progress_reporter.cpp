@@ -68,7 +68,6 @@ void ProgressReporter::on_step(const messages::TestStepFinished& finished) {
     out_.write("\n");
     column_ = 0;
   }
-  if (out_.is_live()) out_.flush_piece();
 }
 
 void ProgressReporter::on_run_ended(const messages::TestRunFinished& finished) {
@@ -77,7 +76,6 @@ void ProgressReporter::on_run_ended(const messages::TestRunFinished& finished) {
   if (story_.planned() > 0) out_.write("\n");
   out_.write(failures_);
   out_.write(closing_.text(finished));
-  out_.flush();
 }
 
 }  // namespace muster::report

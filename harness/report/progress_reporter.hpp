@@ -23,6 +23,7 @@ class ProgressReporter final : public Reporter {
         closing_(story, Painter(colour), std::move(command)) {}
 
   void on(const messages::Envelope& envelope) override;
+  void quiet() override { out_.flush_piece(); }
   Result<void> finish() override { return out_.finish(); }
 
  private:

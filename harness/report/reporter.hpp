@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -14,6 +15,8 @@ class Reporter {
  public:
   virtual ~Reporter() = default;
   virtual void on(const messages::Envelope& envelope) = 0;
+  /// The same message from somebody who has its line of NDJSON already, with its end.
+  virtual void on_line(const messages::Envelope& envelope, std::string_view) { on(envelope); }
   /// Nothing more comes for the moment: what waits only to be written together may leave.
   virtual void quiet() {}
   /// After the last message; answers the first error of writing.
@@ -26,6 +29,9 @@ class Tee final : public Reporter {
   void add(std::unique_ptr<Reporter> reporter) { reporters_.push_back(std::move(reporter)); }
   void on(const messages::Envelope& envelope) override {
     for (const auto& reporter : reporters_) reporter->on(envelope);
+  }
+  void on_line(const messages::Envelope& envelope, std::string_view line) override {
+    for (const auto& reporter : reporters_) reporter->on_line(envelope, line);
   }
   void quiet() override {
     for (const auto& reporter : reporters_) reporter->quiet();

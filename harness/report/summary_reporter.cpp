@@ -28,7 +28,6 @@ void SummaryReporter::on(const messages::Envelope& envelope) {
         if constexpr (std::is_same_v<Told, messages::TestRunFinished>) {
           for (const Attempt* attempt : story_.cut_off()) out_.write(failure_text(text_, *attempt));
           out_.write(closing_.text(told));
-          out_.flush();
         }
       },
       envelope);
@@ -37,10 +36,7 @@ void SummaryReporter::on(const messages::Envelope& envelope) {
 void SummaryReporter::on_ended(const messages::TestCaseFinished& finished) {
   const Attempt* attempt = story_.attempt(finished.test_case_started_id);
   if (attempt == nullptr) return;
-  const std::string text = failure_text(text_, *attempt);
-  if (text.empty()) return;
-  out_.write(text);
-  out_.flush();
+  out_.write(failure_text(text_, *attempt));
 }
 
 }  // namespace muster::report

@@ -59,7 +59,6 @@ void TapReporter::point(bool ok, const std::string& name, const std::string& dir
   if (!directive.empty()) line += " # " + directive;
   if (!yaml.empty()) line += "\n  ---\n" + yaml + "  ...";
   out().write(line + "\n");
-  out().flush();
 }
 
 void TapReporter::ended(const Attempt& attempt) {

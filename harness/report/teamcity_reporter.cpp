@@ -115,7 +115,6 @@ void TeamcityReporter::ended(const Attempt& attempt) {
     for (const Attempt& earlier : attempt.planned->earlier()) tell(earlier);
   }
   tell(attempt);
-  out().flush();
 }
 
 void TeamcityReporter::tell(const Attempt& attempt) {

@@ -30,6 +30,10 @@ class DirectSink final : public FrameSink {
     }
     if (telling_) telling_->on(frame);
     std::visit([this](const auto& it) { take(it); }, frame);
+    // a body runs next, which may take its time, or never come back
+    const bool body = std::holds_alternative<frame::StepStarted>(frame) ||
+                      std::holds_alternative<frame::HookStarted>(frame);
+    if (body && around_.quiet) around_.quiet();
   }
 
   /// Of a case without worker.
