@@ -31,7 +31,6 @@ _PROGRAM_complete() {
     fi
   done
   COMPREPLY=()
-  compopt +o nospace 2>/dev/null
   local before=
   if [[ -z $prev && $cur == --*=* ]]; then
     prev=${cur%%=*}
