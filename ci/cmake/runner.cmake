@@ -22,6 +22,8 @@ function(muster_add_runner name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} muster::runner)
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_compile_options(${name} PRIVATE -O0)
+  # another engine of the same interface needs no other program
+  set_target_properties(${name} PROPERTIES LINK_DEPENDS_NO_SHARED ON)
   # a precompiled header fits only where it is compiled alike
   if(arg_LINK)
     target_precompile_headers(${name} PRIVATE <muster/step.hpp>)

@@ -210,6 +210,7 @@ TEST(UsageErrors, AreFailuresForEveryCommand) {
 }
 
 TEST(DidYouMean, Tags) {
+  Cli({"run", "--tags", "@god"}).status(1).err_has("did you mean @good?");
   Cli({"list", "--tags", "@god"}).status(1).err_has("did you mean @good?");
 }
 

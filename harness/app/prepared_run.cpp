@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -98,6 +99,8 @@ void tell_plan(PreparedRun& prepared, RunReports& reports) {
     const auto& feature = prepared.features[f];
     reports.on(feature.source);
     reports.on(feature.document);
+    // in the order of the file, whatever order they run in
+    std::sort(by_feature[f].begin(), by_feature[f].end());
     for (const std::size_t pickle : by_feature[f]) reports.on(feature.pickles[pickle]);
   }
   for (const auto& message : run::library_messages(prepared.library, prepared.plan, prepared.ids)) {
