@@ -92,13 +92,26 @@ class Auditor {
     for (const auto& [name, module] : graph->modules) {
       modules_.push_back(name);
       Subject& subject = add(SubjectKind::module, name, {module.file, 1, 0});
-      cover(subject, coverage_.modules, name, "no scenario imports it");
-      if (!subject.covered() && reached_.count(name) != 0)
-        subject.covered_by = "through the import of " + importer_of(*graph, name);
-      if (subject.covered()) subject.why.clear();
       subject.steps = {"I import " + quoted_argument(name)};
+      if (has_version(name, module)) {
+        cover(subject, coverage_.versions, name, "no scenario asks for its __version__");
+        subject.steps.push_back(name + ".__version__ is defined");
+      } else {
+        cover(subject, coverage_.modules, name, "no scenario imports it");
+        if (!subject.covered() && reached_.count(name) != 0) {
+          subject.covered_by = "through the import of " + importer_of(*graph, name);
+          subject.why.clear();
+        }
+      }
       subject.last = {"no ImportError is raised"};
     }
+  }
+
+  /// A package that says of which version it is: what asks for that may run in the deployment.
+  static bool has_version(const std::string& name, const ModuleSource& module) {
+    return name.find('.') == std::string::npos && module.file.ends_with("__init__.py") &&
+           std::any_of(module.definitions.begin(), module.definitions.end(),
+                       [](const ModuleName& defined) { return defined.name == "__version__"; });
   }
 
   /// A module that scenarios name and whose import reaches `name`.

@@ -15,6 +15,7 @@ struct Naming {
 constexpr Naming kNamings[] = {
     {"I import {string}", &Coverage::modules},
     {"{module}.__version__ is defined", &Coverage::modules},
+    {"{module}.__version__ is defined", &Coverage::versions},
     {"the file {string} is executable", &Coverage::scripts},
     {"the config has {field} > {float}", &Coverage::config},
     {"the config sets {string}", &Coverage::config},

@@ -12,6 +12,7 @@ namespace muster::profile {
 /// What the steps of a profile name, by the definitions they match.
 struct Coverage {
   std::map<std::string, Place> modules;       ///< imported
+  std::map<std::string, Place> versions;      ///< modules whose __version__ is asked for
   std::map<std::string, Place> scripts;       ///< `is executable`, as paths below the project
   std::map<std::string, Place> config;        ///< paths of the configuration, aliases resolved
   std::map<std::string, Place> migrations;    ///< folders whose migrations are judged

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -91,6 +92,12 @@ std::vector<std::string> scenarios_of(const Audit& audit, SubjectKind kind) {
     std::vector<std::string> steps = group.front()->first;
     for (const Subject* subject : group) append_new(steps, subject->steps);
     append_new(steps, group.front()->last);
+    // what is asked of modules comes behind their imports
+    if (kind == SubjectKind::module) {
+      std::stable_partition(steps.begin(), steps.end(), [](const std::string& step) {
+        return step.find(".__version__ ") == std::string::npos;
+      });
+    }
     std::string name(sentence(kind));
     // a later run may add a scenario of the same kind: what it is about tells them apart
     name += ": " + shorten(printable(group.front()->name), 60);

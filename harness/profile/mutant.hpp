@@ -38,6 +38,7 @@ struct Mutant {
   std::vector<std::string> checks;       ///< stable names; failing by one of them is right
   std::vector<std::string> naming;       ///< one of them has to stand in that failure
   std::vector<std::string> environment;  ///< of its play, `NAME=value`
+  std::string hint{};                    ///< what lets a profile notice it, if that is not plain
 
   /// `exec-bit:scripts/start.sh`: names a mutant for good.
   std::string name() const { return kind + ":" + subject; }

@@ -125,7 +125,6 @@ class ConfigMutants {
                 felt.checks,
                 felt.naming,
                 {}};
-    made.naming.push_back(fs::path(file).stem().string());
     into_.push_back(std::move(made));
   }
 
@@ -174,6 +173,18 @@ class ConfigMutants {
     std::vector<std::string> naming;
   };
 
+  /// What a failed load names: the references of its message, else the file without its ending.
+  static std::vector<std::string> references_in(const std::string& message,
+                                                const std::string& file) {
+    static const RE2 reference(R"((\$\{[^}]+\}))");
+    std::vector<std::string> found;
+    re2::StringPiece rest(message);
+    std::string name;
+    while (RE2::FindAndConsume(&rest, reference, &name)) found.push_back(name);
+    if (found.empty()) found.push_back(fs::path(file).replace_extension().string());
+    return found;
+  }
+
   /// Loads with `text` for `file` (nullopt: it is not there).
   Felt after(const std::string& file, const std::optional<std::string>& text) const {
     const std::string changed = below(original_.settings.project, file);
@@ -193,7 +204,7 @@ class ConfigMutants {
     if (!loaded) {
       std::string check = "config-" + loaded.error().code;
       std::replace(check.begin(), check.end(), '_', '-');
-      return {true, {check}, {}};
+      return {true, {check}, references_in(loaded.error().message, file)};
     }
     for (const std::string& path : paths_) {
       if (loaded->has(path)) continue;
@@ -219,8 +230,7 @@ class ConfigMutants {
                      const std::vector<std::string>& paths = {}) {
     Felt felt = after(file, text);
     if (!felt.any) return;
-    felt.naming.insert(felt.naming.end(), paths.begin(), paths.end());
-    if (felt.naming.empty()) felt.naming.push_back(file);
+    if (felt.naming.empty()) felt.naming = paths;
     write(kind, subject, what, file, std::move(text), felt.checks, felt.naming);
   }
 

@@ -93,6 +93,11 @@ class MigrationMutants {
     write("blocks-swapped", path_, "has the statements of DOWN in UP",
           before + head(section.up) + body(section.down) + head(section.down) + body(section.up),
           {"round-trip"});
+    if (!into_.empty() && into_.back().kind == "blocks-swapped") {
+      into_.back().hint =
+          "both blocks parse: only a database that they are applied to notices, see "
+          "profile.migrations.dialects in docs/muster_toml.md";
+    }
     write("up-directive-removed", path_, "has no UP", without_line(text_, section.up.line),
           {"dbmate"});
     write("down-directive-removed", path_, "has no DOWN", without_line(text_, section.down.line),

@@ -62,19 +62,20 @@ class PythonMutants {
     const bool package = module.file.ends_with("__init__.py");
     if (package) {
       add("init-deleted", module.file, module.file + " is not there",
-          {{Change::Kind::remove, module.file, {}}}, {"missing-init"},
-          {name, fs::path(module.file).parent_path().string()});
+          {{Change::Kind::remove, module.file, {}}}, {"missing-init"}, {module.file});
       for (const ModuleName& defined : module.definitions) {
         if (defined.name != "__version__") continue;
         if (auto renamed = replace_word(text, defined.line, "__version__", "__edition__")) {
           write("version-removed", module.file, "has no __version__", std::move(*renamed),
-                {"attribute-missing", "name-missing"}, {name});
+                {"attribute-missing"}, {name + " has no __version__"});
         }
       }
     } else if (!is_stub(name) && (is_imported(name) || is_entry(name))) {
       add("module-deleted", module.file, module.file + " is not there",
           {{Change::Kind::remove, module.file, {}}},
-          {"dependency-missing", "target-missing", "name-missing"}, {name, last_of(name)});
+          {"dependency-missing", "target-missing", "name-missing"},
+          {"no module named " + name, name + " is not there",
+           parent_of(name) + " has no " + last_of(name)});
     }
     if (is_entry(name)) make_ends(module, text);
   }
@@ -111,7 +112,8 @@ class PythonMutants {
                                   defined.name + "_renamed");
       if (!renamed) continue;
       write("symbol-renamed", module.file + ":" + defined.name, "calls it otherwise",
-            std::move(*renamed), {"name-missing", "exception"}, {defined.name}, module.file);
+            std::move(*renamed), {"name-missing", "exception"},
+            {name + " has no " + defined.name, "'" + defined.name + "'"}, module.file);
     }
   }
 

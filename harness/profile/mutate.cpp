@@ -45,6 +45,7 @@ class Plays {
   void work() {
     for (std::size_t next = next_++; next < mutants_.size() && !stopped(); next = next_++) {
       Outcome outcome = play(mutants_[next], std::to_string(next + 1));
+      if (stopped()) return;
       const std::lock_guard lock(mutex_);
       outcomes_[next] = std::move(outcome);
       if (progress_) progress_(mutants_[next], outcomes_[next], ++done_);

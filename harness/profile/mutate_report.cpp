@@ -51,6 +51,12 @@ std::string render(const std::vector<Mutant>& mutants, const std::vector<Outcome
     if (outcome.verdict == Verdict::named) continue;
     out += fmt::format("\n{}: {}\n  mutant: {}\n", printable(mutants[i].name()), sentence(outcome),
                        printable(mutants[i].what));
+    if (outcome.verdict == Verdict::missed) {
+      out += "  hint: " +
+             (mutants[i].hint.empty() ? "`muster profile audit` tells whether a scenario names it"
+                                      : mutants[i].hint) +
+             "\n";
+    }
     if (outcome.verdict == Verdict::misnamed) {
       out += "  expected: " + join(mutants[i].checks, " or ") + ", naming " +
              join(mutants[i].naming, " or ") + "\n";
