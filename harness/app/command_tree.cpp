@@ -13,6 +13,7 @@ namespace {
 std::vector<std::string> known_values(const std::string& name) {
   if (name == "--format") return report::format_names();
   if (name == "--color") return {"auto", "always", "never"};
+  if (name == "--order") return {"defined", "reverse", "random"};
   return {};
 }
 
