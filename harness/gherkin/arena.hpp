@@ -28,11 +28,35 @@ class Arena {
     return {to, text.size()};
   }
 
+  /// Text that is put together in the arena: nothing else may be asked for between the first
+  /// `append` and `take`.
+  class Text {
+   public:
+    explicit Text(Arena& arena) : arena_(arena) {}
+    void append(std::string_view piece) {
+      if (piece.size() > static_cast<std::size_t>(arena_.end_ - arena_.at_) - size_) {
+        arena_.add_chunk(2 * (size_ + piece.size()), {arena_.at_, size_});
+      }
+      if (!piece.empty()) std::memcpy(arena_.at_ + size_, piece.data(), piece.size());
+      size_ += piece.size();
+    }
+    std::string_view take() {
+      const std::string_view made(arena_.at_, size_);
+      arena_.at_ += size_;
+      size_ = 0;
+      return made;
+    }
+
+   private:
+    Arena& arena_;
+    std::size_t size_ = 0;
+  };
+
   /// A copy of `items` that lives as long as the arena.
   template <class T>
   std::span<T> copy(std::span<const T> items) {
     const std::span<T> to = make<T>(items.size());
-    if (!items.empty()) std::memcpy(to.data(), items.data(), items.size_bytes());
+    for (std::size_t i = 0; i < items.size(); ++i) to[i] = items[i];  // few: no call for them
     return to;
   }
 
@@ -67,10 +91,12 @@ class Arena {
     return made;
   }
 
-  void add_chunk(std::size_t at_least) {
+  /// A chunk that begins with a copy of `begin`.
+  void add_chunk(std::size_t at_least, std::string_view begin = {}) {
     const std::size_t size = at_least > next_chunk_ ? at_least : next_chunk_;
     chunks_.emplace_back(new char[size]);
     at_ = chunks_.back().get();
+    if (!begin.empty()) std::memcpy(at_, begin.data(), begin.size());
     end_ = at_ + size;
     if (next_chunk_ < kLargest) next_chunk_ *= 2;
   }

@@ -6,9 +6,10 @@
 namespace muster::gherkin {
 namespace {
 
-std::unique_ptr<TokenMatcher> make_matcher(bool markdown, const Dialect& dialect) {
+std::unique_ptr<TokenMatcher> make_matcher(bool markdown, const Dialect& dialect,
+                                           std::string_view text) {
   if (markdown) return std::make_unique<MarkdownMatcher>(dialect);
-  return std::make_unique<PlainMatcher>(dialect);
+  return std::make_unique<PlainMatcher>(dialect, text.find('\\') != std::string_view::npos);
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ tree::Document parse_document(std::string_view uri, std::string_view text, Arena
     failures.add(1, 1, "Language not supported: " + options.language);
     return {};
   }
-  const auto matcher = make_matcher(uri.ends_with(".md"), *dialect);
+  const auto matcher = make_matcher(uri.ends_with(".md"), *dialect, text);
   Parser parser(text, *matcher, arena, ids, failures, options.limits.line_bytes, std::move(sink));
   return parser.parse();
 }

@@ -1,7 +1,8 @@
 // How fast the feature files of a folder are parsed and their pickles compiled: one process that is
 // warm, one thread, the text in memory.
 //   parse_speed_probe tree|messages DIR SECONDS   to the tree, or to messages made of it; prints
-//   {"megabytes", "pickles", "best", "median"}, the last two in MB/s over whole rounds
+//   {"megabytes", "pickles", "best", "median"}, the last two in MB/s over windows of at least a
+//   second of whole rounds
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -58,8 +59,9 @@ int main(int argc, char** argv) {
   const auto begin = Clock::now();
   while (seconds_since(begin) < wanted || rates.size() < 3) {
     const auto from = Clock::now();
-    round();
-    rates.push_back(megabytes / seconds_since(from));
+    int rounds = 0;
+    for (; seconds_since(from) < 1; ++rounds) round();
+    rates.push_back(megabytes * rounds / seconds_since(from));
   }
   std::sort(rates.begin(), rates.end());
   std::printf(R"({"megabytes": %.3f, "pickles": %zu, "best": %.2f, "median": %.2f})"

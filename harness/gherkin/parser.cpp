@@ -1,6 +1,7 @@
 #include "gherkin/parser.hpp"
 
 #include "gherkin/blank.hpp"
+#include "gherkin/find_byte.hpp"
 #include "gherkin/table_cells.hpp"
 
 namespace muster::gherkin {
@@ -15,7 +16,7 @@ constexpr Accept kNextDefinition = {Kind::eof, Kind::tag_line, Kind::scenario_li
 
 /// Whether placeholders may stand in a text.
 bool has_bracket(std::string_view text) {
-  return text.find('<') != std::string_view::npos;
+  return find_byte(text, '<') != std::string_view::npos;
 }
 
 }  // namespace
@@ -236,13 +237,13 @@ const tree::DataTable* Parser::data_table(Accept accept) {
 bool Parser::rows(std::size_t begun, Accept accept) {
   brackets_in_rows_ = false;
   while (at(Kind::table_row)) {
-    brackets_in_rows_ = brackets_in_rows_ || has_bracket(token_.line.trimmed);
     const std::size_t first = cells_.begin();
     CellReader cells(token_.line);
     for (RawCell cell; cells.next(cell);) {
       cells_.add({{token_.line.number, cell.column},
                   cell.escapes ? arena_.copy(unescape_cell(cell.text)) : cell.text});
     }
+    brackets_in_rows_ = brackets_in_rows_ || cells.brackets();
     rows_.add({token_.place(), cells_.take(first, arena_), 0});
     advance(accept);
   }
@@ -264,15 +265,15 @@ const tree::DocString* Parser::doc_string() {
   if (!token_.text.empty()) doc_string.media_type = token_.text;
   const Accept inside = {Kind::doc_string_separator, Kind::other};
   next(inside);
-  text_.clear();
+  Arena::Text content(arena_);
   for (bool first = true; at(Kind::other); first = false) {
-    if (!first) text_ += '\n';
-    text_ += token_.text;
+    if (!first) content.append("\n");
+    content.append(token_.text);
     next(inside);
   }
-  doc_string.content = arena_.copy(text_);
+  doc_string.content = content.take();
   doc_string.has_placeholders =
-      has_bracket(text_) || has_bracket(doc_string.media_type.value_or(""));
+      has_bracket(doc_string.content) || has_bracket(doc_string.media_type.value_or(""));
   return arena_.make_one(doc_string);
 }
 

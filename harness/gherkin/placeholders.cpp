@@ -16,6 +16,9 @@ std::size_t find_bracket(std::string_view text, std::size_t from) {
   return std::string_view::npos;
 }
 
+/// So many are found faster one by one.
+constexpr std::size_t kFewColumns = 8;
+
 bool is_plain(std::string_view text) {
   return find_bracket(text, 0) == std::string_view::npos;
 }
@@ -59,14 +62,29 @@ std::size_t find_pattern(const std::string& text, const std::string& pattern, st
 }  // namespace
 
 Placeholders::Placeholders(const tree::TableRow& header, Arena& arena, Budget& budget)
-    : arena_(arena), budget_(budget) {
-  std::vector<std::string> patterns;
-  patterns.reserve(header.cells.size());
-  for (const auto& cell : header.cells) {
-    by_name_.emplace(cell.value, patterns.size());
-    patterns.push_back("<" + std::string(cell.value) + ">");
-    plain_names_ = plain_names_ && is_plain(cell.value);
+    : header_(header.cells), arena_(arena), budget_(budget) {
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    plain_names_ = plain_names_ && is_plain(header_[i].value);
+    if (header_.size() > kFewColumns) by_name_.emplace(header_[i].value, i);
   }
+}
+
+/// The value of the first column of that name in this row; null when there is none.
+const std::string_view* Placeholders::value_of(std::string_view name) const {
+  if (header_.size() > kFewColumns) {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : &row_->cells[found->second].value;
+  }
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (header_[i].value == name) return &row_->cells[i].value;
+  }
+  return nullptr;
+}
+
+void Placeholders::order_columns() {
+  std::vector<std::string> patterns;
+  patterns.reserve(header_.size());
+  for (const auto& cell : header_) patterns.push_back("<" + std::string(cell.value) + ">");
   for (const std::size_t index : order_of(patterns)) {
     columns_.push_back({std::move(patterns[index]), index});
   }
@@ -95,10 +113,9 @@ std::optional<std::string_view> Placeholders::fill_in_one_pass(std::string_view 
     const std::size_t close = find_bracket(text, open + 1);
     if (close == std::string_view::npos) break;
     if (text[close] == '<') return std::nullopt;
-    const auto found = by_name_.find(text.substr(open + 1, close - open - 1));
-    if (found != by_name_.end()) {
+    if (const auto* value = value_of(text.substr(open + 1, close - open - 1))) {
       filled_ += text.substr(copied, open - copied);
-      filled_ += row_->cells[found->second].value;
+      filled_ += *value;
       copied = close + 1;
     }
     open = text.find('<', close + 1);
@@ -109,6 +126,7 @@ std::optional<std::string_view> Placeholders::fill_in_one_pass(std::string_view 
 }
 
 std::string Placeholders::fill_by_column(std::string text) {
+  if (columns_.empty()) order_columns();
   for (const Column& column : columns_) {
     if (!budget_.spend(text.size())) return text;  // searching costs as well
     const std::string_view value = row_->cells[column.index].value;

@@ -29,13 +29,16 @@ class Placeholders {
  private:
   std::optional<std::string_view> fill_in_one_pass(std::string_view text);
   std::string fill_by_column(std::string text);
+  const std::string_view* value_of(std::string_view name) const;
+  void order_columns();
 
   struct Column {
     std::string pattern;  // <name>
     std::size_t index;
   };
-  std::vector<Column> columns_;  // in the order of replacement
-  std::unordered_map<std::string_view, std::size_t> by_name_;
+  tree::List<tree::TableCell> header_;
+  std::vector<Column> columns_;  // in the order of replacement; made when it is needed
+  std::unordered_map<std::string_view, std::size_t> by_name_;  // of many columns
   Arena& arena_;
   Budget& budget_;
   std::string filled_;

@@ -28,6 +28,11 @@ std::size_t comment_in(std::string_view text) {
   return std::string_view::npos;
 }
 
+/// As starts_with; most texts differ in their first byte, which is not worth a call.
+bool begins_with(std::string_view text, std::string_view start) {
+  return !text.empty() && text[0] == start[0] && text.starts_with(start);
+}
+
 bool has_blank(std::string_view text) {
   for (; !text.empty(); text.remove_prefix(1)) {
     if (leading_blank(text) > 0) return true;
@@ -86,7 +91,7 @@ void PlainMatcher::match(Token& token, Accept accept, Failures& failures) {
 
 void PlainMatcher::match_in_doc_string(Token& token) {
   const Line& line = token.line;
-  if (line.trimmed.starts_with(separator_)) {
+  if (begins_with(line.trimmed, separator_)) {
     token.kind = TokenKind::doc_string_separator;
     token.keyword = separator_;
     separator_ = {};
@@ -95,6 +100,7 @@ void PlainMatcher::match_in_doc_string(Token& token) {
   token.kind = TokenKind::other;
   token.column = 1;
   token.text = without_indent(line, doc_string_indent_);
+  if (!escapes_) return;
   const std::string_view escaped = separator_[0] == '"' ? R"(\"\"\")" : R"(\`\`\`)";
   const auto found = token.text.find(escaped);
   if (found == std::string_view::npos) return;
@@ -180,7 +186,7 @@ bool PlainMatcher::match_keyword(Token& token, Accept accept) {
   if (!begins_keyword_[static_cast<unsigned char>(trimmed[0])]) return false;
   if (accept.has(TokenKind::step_line)) {
     for (const StepKeyword& keyword : dialect_->steps) {
-      if (!trimmed.starts_with(keyword.text)) continue;
+      if (!begins_with(trimmed, keyword.text)) continue;
       token.kind = TokenKind::step_line;
       token.keyword = keyword.text;
       token.keyword_type = keyword.type;
@@ -202,7 +208,8 @@ bool PlainMatcher::match_title(Token& token, TokenKind kind,
                                std::span<const std::string_view> keywords) {
   const std::string_view trimmed = token.line.trimmed;
   for (const std::string_view keyword : keywords) {
-    if (!trimmed.starts_with(keyword) || !trimmed.substr(keyword.size()).starts_with(':')) continue;
+    if (!begins_with(trimmed, keyword) || !trimmed.substr(keyword.size()).starts_with(':'))
+      continue;
     token.kind = kind;
     token.keyword = keyword;
     token.text = trim_blanks(trimmed.substr(keyword.size() + 1));

@@ -1,7 +1,7 @@
 #include "gherkin/table_cells.hpp"
 
+#include <array>
 #include <cstdint>
-#include <cstring>
 
 #include "gherkin/blank.hpp"
 
@@ -33,52 +33,60 @@ std::size_t trailing_cell_blank(std::string_view text) {
   return text.ends_with("\u0085") || text.ends_with("\u00A0") ? 2 : 0;
 }
 
-bool is_ascii(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t eight;
-    std::memcpy(&eight, text.data(), 8);
-    if ((eight & kHighBits) != 0) return false;
-  }
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
+/// What has to be looked at in a row.
+enum : std::uint8_t { kPlain, kBar, kEscape, kBracket, kContinuation };
+constexpr std::array<std::uint8_t, 256> kKinds = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  kinds['|'] = kBar;
+  kinds['\\'] = kEscape;
+  kinds['<'] = kBracket;
+  for (int c = 0x80; c < 0xC0; ++c) kinds[static_cast<std::size_t>(c)] = kContinuation;
+  return kinds;
+}();
+
+std::uint8_t kind_of(char c) {
+  return kKinds[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
 
-CellReader::CellReader(const Line& line)
-    : text_(line.trimmed), at_(text_.size()), ascii_(is_ascii(text_)) {
+CellReader::CellReader(const Line& line) : text_(line.trimmed), offset_(line.indent + 1) {
   // what stands before the first bar is no cell
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\\') {
-      ++i;
-    } else if (text_[i] == '|') {
-      at_ = i + 1;
-      column_ = line.indent + 1 + advance_column(0, at_);
-      return;
-    }
-  }
+  bool escapes = false;
+  if (find_bar(escapes)) ++at_;
 }
 
-int CellReader::advance_column(std::size_t from, std::size_t to) const {
-  return ascii_ ? static_cast<int>(to - from) : count_code_points(text_.substr(from, to - from));
+/// Moves to the next bar that is not escaped, or to the end.
+bool CellReader::find_bar(bool& escapes) {
+  for (; at_ < text_.size(); ++at_) {
+    switch (kind_of(text_[at_])) {
+      case kPlain:
+        break;
+      case kBar:
+        return true;
+      case kEscape:
+        if (at_ + 1 == text_.size()) break;  // nothing to escape
+        escapes = true;
+        ++at_;
+        if (kind_of(text_[at_]) == kContinuation) --offset_;
+        break;
+      case kBracket:
+        brackets_ = true;
+        break;
+      default:
+        --offset_;
+    }
+  }
+  return false;
 }
 
 bool CellReader::next(RawCell& cell) {
+  const std::size_t begin = at_;
+  cell.column = static_cast<int>(begin) + offset_;
   cell.escapes = false;
-  std::size_t end = at_;
-  for (; end < text_.size() && text_[end] != '|'; ++end) {
-    if (text_[end] != '\\' || end + 1 == text_.size()) continue;
-    cell.escapes = true;
-    ++end;
-  }
-  if (end >= text_.size()) return false;
-  cell.text = text_.substr(at_, end - at_);
-  cell.column = column_;
-  column_ += advance_column(at_, end + 1);
-  at_ = end + 1;
+  if (!find_bar(cell.escapes)) return false;
+  cell.text = text_.substr(begin, at_ - begin);
+  ++at_;
   while (!cell.text.empty() && cell.text.front() == ' ') {
     cell.text.remove_prefix(1);
     ++cell.column;

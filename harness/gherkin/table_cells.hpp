@@ -23,13 +23,16 @@ class CellReader {
   /// False after the last one.
   bool next(RawCell& cell);
 
+  /// Whether there was a `<` in what was read so far.
+  bool brackets() const { return brackets_; }
+
  private:
-  int advance_column(std::size_t from, std::size_t to) const;
+  bool find_bar(bool& escapes);
 
   std::string_view text_;
-  std::size_t at_;  // behind a bar
-  int column_ = 0;  // of `at_`, from 1
-  bool ascii_ = true;
+  std::size_t at_ = 0;  // behind a bar
+  int offset_;          // from bytes of `text_` to columns, which continuation bytes reduce
+  bool brackets_ = false;
 };
 
 /// Resolves the escapes `\n`, `\|` and `\\`; any other backslash stays.

@@ -24,7 +24,8 @@ class TokenMatcher {
 /// The matcher of `.feature` files.
 class PlainMatcher : public TokenMatcher {
  public:
-  explicit PlainMatcher(const Dialect& dialect) { use(dialect); }
+  /// `escapes`: whether there is a backslash in the text at all.
+  PlainMatcher(const Dialect& dialect, bool escapes) : escapes_(escapes) { use(dialect); }
 
   void match(Token& token, Accept accept, Failures& failures) override;
   std::string_view language() const override { return dialect_->language; }
@@ -43,6 +44,7 @@ class PlainMatcher : public TokenMatcher {
   std::array<bool, 256> begins_keyword_{};
   std::string_view separator_;  // of the open doc string; empty outside
   int doc_string_indent_ = 0;
+  bool escapes_;
   std::string unescaped_;
 };
 
