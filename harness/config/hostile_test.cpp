@@ -79,7 +79,8 @@ TEST(Hostile, random_edits_never_crash) {
       "[profiles.ci.run]\norder = \"random:1\"\n";
   (void)loaded(good.substr(0, good.find("env = ")));
   std::mt19937 random(7);
-  const std::string alphabet("[]{}\"'.=,#\n\\ \t\0a0-_\xff\xc3\xa9", 24);
+  constexpr char kAlphabet[] = "[]{}\"'.=,#\n\\ \t\0a0-_\xff\xc3\xa9";
+  const std::string alphabet(kAlphabet, sizeof kAlphabet - 1);
   int refused = 0;
   for (int round = 0; round < 4000; ++round) {
     std::string text = good;
