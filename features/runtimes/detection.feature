@@ -124,6 +124,18 @@ Feature: Runtimes are detected by running them
     And "hunter2" is not in what "loot" wrote
     And "rows.db" is not in what "loot" wrote
 
+  Scenario: A database is only read, and made when that is asked for
+    When muster is run with "runtimes --database other.db"
+    Then the exit code is 1
+    And the output has "cannot open other.db"
+    And the file "other.db" is not there
+    When muster is run with "runtimes --database other.db --migrate --require shell"
+    Then the exit code is 0
+    And the output has "verified by the rows of other.db"
+    And the output has "always_available"
+    When muster is run with "runtimes --database other.db --require shell"
+    Then the exit code is 0
+
   @requires:postgres
   Scenario: PostgreSQL and SQLite say the same
     Given a program "lame":

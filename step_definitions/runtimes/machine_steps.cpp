@@ -1,3 +1,6 @@
+#include <filesystem>
+
+#include "base/text.hpp"
 #include "fixtures/worlds/machine.hpp"
 #include "muster/step.hpp"
 
@@ -29,6 +32,13 @@ GIVEN("this muster.toml:") = [](Machine& machine, const DocString& text) {
 
 GIVEN("this feature:") = [](Machine& machine, const DocString& text) {
   machine.write("a.feature", text.content);
+};
+
+WHEN("muster is run with {string}", timeout(std::chrono::seconds(60))) =
+    [](Machine& machine, std::string arguments) { machine.run(split(arguments, ' ')); };
+
+THEN("the file {string} is not there") = [](Machine& machine, std::string name) {
+  EXPECT_FALSE(std::filesystem::exists(machine.path(name)));
 };
 
 THEN("the exit code is {int}") = [](Machine& machine, int code) {
