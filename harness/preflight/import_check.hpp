@@ -172,6 +172,8 @@ class ImportSession {
   ImportAttribute attribute(const std::string& module, const std::string& name);
   /// Waits for all and reports.
   ImportReport report();
+  /// The same of some modules, begun now if they were not.
+  ImportReport report(const std::vector<std::string>& modules);
 
   const ImportContext& context() const;
 

@@ -64,6 +64,7 @@ struct ImportSession::Impl {
   void finish(std::size_t id);
   void recover();
   void give_up(std::size_t id, const std::string& why);
+  ImportReport report_of(std::vector<ImportResult> of_modules) const;
 };
 
 ImportSession::ImportSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -248,9 +249,19 @@ ImportAttribute ImportSession::attribute(const std::string& module, const std::s
 }
 
 ImportReport ImportSession::report() {
+  return impl_->report_of(results());
+}
+
+ImportReport ImportSession::report(const std::vector<std::string>& modules) {
+  std::vector<ImportResult> of_these;
+  for (const std::string& module : modules) of_these.push_back(wait(module));
+  return impl_->report_of(std::move(of_these));
+}
+
+ImportReport ImportSession::Impl::report_of(std::vector<ImportResult> of_modules) const {
   ImportReport report;
-  report.context = impl_->context;
-  report.results = results();
+  report.context = context;
+  report.results = std::move(of_modules);
   for (const ImportResult& result : report.results) {
     for (const SoftMissing& soft : result.soft_missing) {
       const bool known = std::any_of(report.soft_missing.begin(), report.soft_missing.end(),
@@ -263,7 +274,7 @@ ImportReport ImportSession::report() {
   if (report.results.empty())
     report.failures.push_back(nothing_checked("imports", "at least one module",
                                               "name the modules that the deployment imports"));
-  report.duration = std::chrono::steady_clock::now() - impl_->begun;
+  report.duration = std::chrono::steady_clock::now() - begun;
   return report;
 }
 

@@ -53,17 +53,17 @@ def no_syntax_error(context):
 def load_config(context):
     from atelier import hocon
 
-    context.config = hocon.load(os.path.join(ROOT, "config/application.conf"), {})
+    context.settings = hocon.load(os.path.join(ROOT, "config/application.conf"), {})
 
 
 @then("no exception is raised")
 def no_exception(context):
-    assert context.config
+    assert context.settings
 
 
 @then("the config has {field} > {number:d}")
 def field_above(context, field, number):
-    value = context.config
+    value = context.settings
     for part in {"server_port": "server.port", "gateway_port": "gateway.port"}.get(field, field).split("."):
         value = value[part]
     assert value > number
