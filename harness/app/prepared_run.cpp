@@ -1,6 +1,7 @@
 #include "app/prepared_run.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <iostream>
@@ -32,29 +33,39 @@ Result<std::vector<std::string>> wanted_paths(const run::RunSettings& settings,
   return run::expand_lists(settings.paths);
 }
 
-Result<void> load(PreparedRun& prepared, const std::vector<std::string>& files,
-                  RunReports& reports) {
-  auto loaded = run::load_features(files, prepared.ids);
-  if (!loaded) return loaded.error();
+Result<void> parse(PreparedRun& prepared, const std::vector<std::string>& files,
+                   RunReports& reports) {
+  auto parsed = run::parse_features(files, prepared.ids);
+  if (!parsed) return parsed.error();
   reports.on(meta());
-  prepared.features = std::move(loaded->features);
-  if (loaded->errors.empty()) return {};
-  for (const auto& feature : prepared.features) reports.on(feature.source);
-  for (const auto& problem : loaded->errors) {
+  prepared.features = std::move(parsed->features);
+  if (parsed->errors.empty()) return {};
+  for (const auto& feature : prepared.features) reports.on(feature.source_message());
+  for (const auto& problem : parsed->errors) {
     reports.on(problem);
     std::cerr << render(run::to_diagnostic(problem));
   }
   return error("parse_failed",
-               fmt::format("{} parse errors, nothing was run", loaded->errors.size()));
+               fmt::format("{} parse errors, nothing was run", parsed->errors.size()));
 }
 
-Result<void> choose(PreparedRun& prepared, const run::Selection& selection,
-                    const run::RunSettings& settings) {
+/// Whether choosing, or telling what is wrong with a choice, takes more than names and tags.
+bool needs_document(const gherkin::FeatureTree& feature, const run::Selection& selection) {
+  if (selection.lines.count(feature.uri()) > 0) return true;
+  const auto& pickles = feature.pickles();
+  return std::any_of(pickles.begin(), pickles.end(), [](const auto& pickle) {
+    return std::any_of(pickle.tags.begin(), pickle.tags.end(),
+                       [](const auto* tag) { return tag->name.starts_with("@requires"); });
+  });
+}
+
+Result<void> choose(PreparedRun& prepared, const std::vector<run::LoadedFeature>& outlines,
+                    const run::Selection& selection, const run::RunSettings& settings) {
   const run::Filter filter{settings.tags, run::NameFilter(settings.names)};
-  auto chosen = run::choose_pickles(prepared.features, selection, filter);
+  auto chosen = run::choose_pickles(outlines, selection, filter);
   if (!chosen) {
     Error none = chosen.error();
-    const std::string hint = unknown_tag(settings.tags, prepared.features);
+    const std::string hint = unknown_tag(settings.tags, outlines);
     if (none.code == "nothing_selected" && !hint.empty()) none.hint = hint;
     return none;
   }
@@ -71,8 +82,9 @@ Result<void> choose(PreparedRun& prepared, const run::Selection& selection,
 
 }  // namespace
 
-Result<PreparedRun> prepare_run(const run::RunSettings& settings, const config::Config& config,
-                                const std::string& project, RunReports& reports) {
+Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& settings,
+                                                 const config::Config& config,
+                                                 const std::string& project, RunReports& reports) {
   auto library = compile_library_for_run(settings.allow_no_steps);
   if (!library) return library.error();
   const auto paths = wanted_paths(settings, project);
@@ -80,16 +92,25 @@ Result<PreparedRun> prepare_run(const run::RunSettings& settings, const config::
   const auto selection = run::select_files(*paths);
   if (!selection) return selection.error();
 
-  PreparedRun prepared{std::move(library).value(), {}, {}, {}, {}};
-  if (auto loaded = load(prepared, selection->files, reports); !loaded) return loaded.error();
-  if (auto chosen = choose(prepared, *selection, settings); !chosen) return chosen.error();
-  auto gate = gate_of(settings, config, prepared.features, prepared.chosen);
+  auto made = std::make_unique<PreparedRun>();
+  PreparedRun& prepared = *made;
+  prepared.library = std::move(library).value();
+  prepared.matching = std::make_unique<run::Matching>(prepared.library, settings.keyword_bound);
+  if (auto parsed = parse(prepared, selection->files, reports); !parsed) return parsed.error();
+  std::vector<run::LoadedFeature> outlines;
+  outlines.reserve(prepared.features.size());
+  for (const auto& feature : prepared.features) {
+    outlines.push_back(run::outline(feature, needs_document(feature, *selection)));
+  }
+  if (auto chosen = choose(prepared, outlines, *selection, settings); !chosen) {
+    return chosen.error();
+  }
+  auto gate = gate_of(settings, config, outlines, prepared.chosen);
   if (!gate) return gate.error();
-  const run::PlanOptions options{std::move(gate).value(), settings.retry, settings.retry_tags,
-                                 settings.keyword_bound};
-  prepared.plan =
-      run::build_plan(prepared.features, prepared.chosen, prepared.library, prepared.ids, options);
-  return prepared;
+  const run::PlanOptions options{std::move(gate).value(), settings.retry, settings.retry_tags};
+  prepared.plan = run::build_plan(prepared.features, prepared.chosen, *prepared.matching,
+                                  prepared.ids, options);
+  return made;
 }
 
 void tell_plan(PreparedRun& prepared, RunReports& reports) {
@@ -97,22 +118,25 @@ void tell_plan(PreparedRun& prepared, RunReports& reports) {
   for (const auto& choice : prepared.chosen) by_feature[choice.feature].push_back(choice.pickle);
   for (std::size_t f = 0; f < prepared.features.size(); ++f) {
     const auto& feature = prepared.features[f];
-    reports.on(feature.source);
-    reports.on(feature.document);
+    reports.on(feature.source_message());
+    reports.on(feature.document_message());
     // in the order of the file, whatever order they run in
     std::sort(by_feature[f].begin(), by_feature[f].end());
-    for (const std::size_t pickle : by_feature[f]) reports.on(feature.pickles[pickle]);
+    for (const std::size_t pickle : by_feature[f]) {
+      reports.on(feature.message(feature.pickles()[pickle]));
+    }
   }
   for (const auto& message : run::library_messages(prepared.library, prepared.plan, prepared.ids)) {
     reports.on(message);
   }
+  std::vector<gherkin::FeatureTree>().swap(prepared.features);
+  std::vector<run::ChosenPickle>().swap(prepared.chosen);
+  malloc_trim(0);  // what is given back now is not shared with every worker
 }
 
 void tell_cases(PreparedRun& prepared, RunReports& reports, const std::string& run_started_id) {
   for (std::size_t i = 0; i < prepared.plan.cases.size(); ++i) {
-    const auto& choice = prepared.chosen[i];
-    auto message = run::case_message(prepared.plan, i,
-                                     prepared.features[choice.feature].pickles[choice.pickle]);
+    auto message = run::case_message(prepared.plan, i, *prepared.matching);
     message.test_run_started_id = run_started_id;
     reports.on(message);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,8 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "config/config.hpp"
+#include "gherkin/feature_tree.hpp"
+#include "run/matching.hpp"
 #include "run/plan.hpp"
 #include "run/plan_builder.hpp"
 #include "run/run_settings.hpp"
@@ -17,8 +20,9 @@ namespace muster::app {
 /// Everything that is known before anything is started.
 struct PreparedRun {
   steps::Library library;
-  std::vector<run::LoadedFeature> features;
-  std::vector<run::ChosenPickle> chosen;
+  std::unique_ptr<run::Matching> matching;     ///< of the library
+  std::vector<gherkin::FeatureTree> features;  ///< until they are told
+  std::vector<run::ChosenPickle> chosen;       ///< until they are told
   run::Plan plan;
   IncrementalIds ids;
 };
@@ -26,10 +30,12 @@ struct PreparedRun {
 /// Reads, selects, orders and plans. `config` is that of the project under test, `project`
 /// the folder whose last run `--last-failed` means. What is wrong with features is told to the
 /// reports, too.
-Result<PreparedRun> prepare_run(const run::RunSettings& settings, const config::Config& config,
-                                const std::string& project, RunReports& reports);
+Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& settings,
+                                                 const config::Config& config,
+                                                 const std::string& project, RunReports& reports);
 
-/// The messages that stand before the run: sources, documents, pickles, the library.
+/// The messages that stand before the run: sources, documents, pickles, the library. The features
+/// are let go: workers need no more of them than what is planned.
 void tell_plan(PreparedRun& prepared, RunReports& reports);
 /// Those at its beginning: the cases.
 void tell_cases(PreparedRun& prepared, RunReports& reports, const std::string& run_started_id);

@@ -54,16 +54,16 @@ run::Outcome play(PreparedRun& prepared, const steps::RunInfo& info,
   run::Surroundings around;
   around.emit = [&](const messages::Envelope& envelope) { reports.on(envelope); };
   around.observe = [&](const std::string& line) { reports.observe(line); };
-  around.before = [&] { tell_plan(prepared, reports); };
   around.started = [&](const std::string& id) { tell_cases(prepared, reports, id); };
   around.next_id = [&] { return prepared.ids.next(); };
   around.quiet = [&] { reports.flush(); };
 
+  tell_plan(prepared, reports);
   if (settings.dry_run) return run::dry_run(prepared.plan, prepared.library, around);
   const run::RunOptions options{jobs_of(settings), settings.timeouts, settings.fail_fast};
   return options.jobs == 0
-             ? run::run_in_process(prepared.plan, prepared.library, info, options, around)
-             : run::coordinate(prepared.plan, prepared.library, info, options, around);
+             ? run::run_in_process(prepared.plan, *prepared.matching, info, options, around)
+             : run::coordinate(prepared.plan, *prepared.matching, info, options, around);
 }
 
 /// Words for people, and the end of the journal; the exit code.
@@ -116,11 +116,13 @@ int run_command(const RunArguments& arguments, const CLI::App& command) {
   if (settings->order.kind() == run::Order::Kind::random) {
     std::cerr << "muster: order " << settings->order.text() << '\n';
   }
-  auto prepared = prepare_run(*settings, *under_test->config, *project, **reports);
-  if (!prepared) {
+  auto made = prepare_run(*settings, *under_test->config, *project, **reports);
+  if (!made) {
     (void)(*reports)->finish();
-    return fail(prepared.error());
+    return fail(made.error());
   }
+  // never destroyed: the process ends, and a large plan takes long to take apart
+  static PreparedRun* const prepared = made->release();
   auto journal = begin_journal(prepared->plan, *project);
   if (!journal) return fail(journal.error());
   auto scratch = ScratchDirectory::make();

@@ -38,10 +38,10 @@ CaseRun::CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t atte
       attempt_(attempt),
       planned_(context.plan.cases.at(index)),
       host_(context.run, context.service, context.narrator, context.fixtures),
-      before_step_(
-          context.library.hooks_for(detail::HookKind::before_step, planned_.info.scenario.tags)),
-      after_step_(
-          context.library.hooks_for(detail::HookKind::after_step, planned_.info.scenario.tags)),
+      before_step_(context.matching.library().hooks_for(detail::HookKind::before_step,
+                                                        planned_.info.scenario.tags)),
+      after_step_(context.matching.library().hooks_for(detail::HookKind::after_step,
+                                                       planned_.info.scenario.tags)),
       scenario_deadline_(Clock::now() + (context.limits ? context.timeouts.scenario : kNoLimit)) {}
 
 bool CaseRun::run() {
@@ -104,12 +104,12 @@ milliseconds CaseRun::hook_timeout(const detail::HookDefinition& hook) const {
 milliseconds CaseRun::timeout_of(std::uint32_t index) const {
   if (!context_.limits) return kNoLimit;
   const PlannedStep& step = planned_.steps[index];
-  if (step.hook) return hook_timeout(context_.library.hooks[*step.hook].definition);
+  if (step.hook) return hook_timeout(context_.matching.library().hooks[*step.hook].definition);
   if (extension_) {
     if (const auto own = extension_->step_timeout(step.pickle_step)) return *own;
   }
-  if (step.matches.size() != 1) return context_.timeouts.step;
-  return context_.library.steps[step.matches[0].definition].timeout.value_or(
+  if (step.fitting != 1) return context_.timeouts.step;
+  return context_.matching.library().steps[step.definition].timeout.value_or(
       context_.timeouts.step);
 }
 
@@ -120,7 +120,7 @@ void CaseRun::run_step(std::uint32_t index, Scenario& scenario) {
   for (const auto* hooks : {&before_step_, &after_step_}) {
     if (is_hook) break;
     for (const std::size_t hook : *hooks) {
-      in_all += hook_timeout(context_.library.hooks[hook].definition);
+      in_all += hook_timeout(context_.matching.library().hooks[hook].definition);
     }
   }
   context_.narrator.step_started(index, std::min(in_all, kNoLimit));
@@ -133,7 +133,7 @@ void CaseRun::run_step(std::uint32_t index, Scenario& scenario) {
 }
 
 frame::StepFinished CaseRun::run_hook(std::uint32_t index, Scenario& scenario) {
-  const auto& hook = context_.library.hooks[*planned_.steps[index].hook].definition;
+  const auto& hook = context_.matching.library().hooks[*planned_.steps[index].hook].definition;
   if (!refusal_.empty() && !skipping_) return finished(index, Status::failed, refusal_);
   // AFTER hooks run whatever happened; BEFORE hooks only while all is well
   if (skipping_ && hook.kind == detail::HookKind::before) return finished(index, Status::skipped);
@@ -148,27 +148,17 @@ frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scen
   const PlannedStep& step = planned_.steps[index];
   // what a body asked to skip is skipped, defined or not; after a failure an undefined step is told
   if (skipped_) return finished(index, Status::skipped);
-  if (const auto verdict = unmatched_verdict(step)) return finished(index, *verdict);
+  if (auto verdict = unmatched_verdict(index, step)) return std::move(*verdict);
   if (skipping_) return finished(index, Status::skipped);
   if (!refusal_.empty()) return finished(index, Status::failed, refusal_);
 
-  const auto& definition = context_.library.steps[step.matches[0].definition];
+  const auto& definition = context_.matching.library().steps[step.definition];
   const auto& info = planned_.info.steps[step.pickle_step];
   detail::Call call;
   call.scenario = &scenario;
-  call.table = step.table ? &*step.table : nullptr;
-  call.doc_string = info.doc_string ? &*info.doc_string : nullptr;
-  for (const auto& argument : step.matches[0].match.arguments) {
-    // a type of the user's own sees its captures, a built-in one the plain text
-    const bool custom =
-        std::any_of(definition.custom.begin(), definition.custom.end(), [&](const auto& type) {
-          return std::find(type.names.begin(), type.names.end(), argument.parameter_type) !=
-                 type.names.end();
-        });
-    call.arguments.push_back(custom ? argument.captures
-                                    : Captures{expressions::plain_text(argument)});
-  }
-
+  call.table = step.table.get();
+  call.doc_string = info.doc_string.get();
+  call.arguments = context_.matching.of(info.text, step.type).arguments;
   const auto timeout = timeout_of(index);
   auto result = run_step_hooks(before_step_, index, scenario);
   if (result.kind == Kind::passed) {
@@ -184,7 +174,7 @@ steps::BodyResult CaseRun::run_step_hooks(const std::vector<std::size_t>& hooks,
                                           std::uint32_t index, Scenario& scenario) {
   steps::BodyResult result;
   for (const std::size_t hook : hooks) {
-    const auto& definition = context_.library.hooks[hook].definition;
+    const auto& definition = context_.matching.library().hooks[hook].definition;
     detail::Call call;
     call.scenario = &scenario;
     const auto timeout = hook_timeout(definition);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "run/defaults.hpp"
+#include "run/matching.hpp"
 #include "run/narrator.hpp"
 #include "run/plan.hpp"
 #include "run/service_thread.hpp"
@@ -21,7 +22,7 @@ namespace muster::run {
 /// What all cases of a worker share.
 struct WorkerContext {
   const Plan& plan;
-  const steps::Library& library;
+  Matching& matching;
   const steps::RunInfo& run;
   ServiceThread& service;
   Narrator& narrator;

@@ -25,7 +25,7 @@ void CaseTelling::take(const frame::CaseStarted& frame) {
 void CaseTelling::take(const frame::StepStarted& frame) {
   messages::TestStepStarted message;
   message.test_case_started_id = started_id_;
-  message.test_step_id = planned_.steps.at(frame.step).id;
+  message.test_step_id = plan_.ids.text(planned_.steps.at(frame.step).id);
   message.timestamp = messages::timestamp_from(frame.at);
   emit_(message);
   next_ = frame.step;
@@ -38,17 +38,20 @@ void CaseTelling::take(const frame::Attached& frame) {
       attachment_message({frame.body, frame.media_type, frame.file_name, frame.text}, frame.at);
   message.test_case_started_id = started_id_;
   if (frame.step >= 0) {
-    message.test_step_id = planned_.steps.at(static_cast<std::size_t>(frame.step)).id;
+    message.test_step_id =
+        plan_.ids.text(planned_.steps.at(static_cast<std::size_t>(frame.step)).id);
   }
   emit_(message);
 }
 
 void CaseTelling::take(const frame::StepFinished& frame) {
-  const auto& suggestion = planned_.steps.at(frame.step).suggestion;
-  if (frame.status == Status::undefined && suggestion && attempts_ == 1) emit_(*suggestion);
+  const auto& unmatched = planned_.steps.at(frame.step).unmatched;
+  if (frame.status == Status::undefined && unmatched && unmatched->suggestion && attempts_ == 1) {
+    emit_(*unmatched->suggestion);
+  }
   messages::TestStepFinished finished;
   finished.test_case_started_id = started_id_;
-  finished.test_step_id = planned_.steps.at(frame.step).id;
+  finished.test_step_id = plan_.ids.text(planned_.steps.at(frame.step).id);
   finished.timestamp = messages::timestamp_from(frame.at);
   const Thrown thrown{frame.exception_type, frame.exception_message};
   finished.test_step_result =
@@ -82,7 +85,7 @@ void CaseTelling::start(std::uint32_t attempt, std::string worker_id, WallTime a
   messages::TestCaseStarted message;
   message.attempt = attempt;
   message.id = started_id_ = next_id_();
-  message.test_case_id = planned_.id;
+  message.test_case_id = plan_.ids.text(planned_.id);
   if (!worker_id.empty()) message.worker_id = std::move(worker_id);
   message.timestamp = messages::timestamp_from(at);
   emit_(message);

@@ -19,8 +19,8 @@ using NextId = std::function<std::string()>;
 /// Turns the frames of one case, all its attempts, into messages.
 class CaseTelling {
  public:
-  CaseTelling(const PlannedCase& planned, const NextId& next_id, const Emit& emit)
-      : planned_(planned), next_id_(next_id), emit_(emit) {}
+  CaseTelling(const Plan& plan, std::size_t index, const NextId& next_id, const Emit& emit)
+      : plan_(plan), planned_(plan.cases.at(index)), next_id_(next_id), emit_(emit) {}
 
   /// Frames that are not about the story of a case are left out.
   void on(const Frame& frame);
@@ -42,6 +42,7 @@ class CaseTelling {
   /// `uri:line` of a step, or of the scenario for a hook.
   std::string place_of(std::uint32_t step) const;
 
+  const Plan& plan_;
   const PlannedCase& planned_;
   const NextId& next_id_;
   const Emit& emit_;

@@ -14,7 +14,7 @@ Chronicle::Chronicle(const Plan& plan, NextId next_id, Emit emit, std::string fo
 
 void Chronicle::add(std::size_t index, const Frame& frame, std::string_view encoded) {
   if (index == head_) {
-    if (!telling_) telling_.emplace(plan_.cases.at(head_), next_id_, emit_);
+    if (!telling_) telling_.emplace(plan_, head_, next_id_, emit_);
     telling_->on(frame);
     return;
   }
@@ -44,7 +44,7 @@ void Chronicle::release_head() {
     splitter.feed(bytes);
     while (auto encoded = splitter.next()) {
       const auto frame = decode(std::move(*encoded).value_or_throw()).value_or_throw();
-      if (!telling_) telling_.emplace(plan_.cases.at(head_), next_id_, emit_);
+      if (!telling_) telling_.emplace(plan_, head_, next_id_, emit_);
       telling_->on(frame);
     }
   });

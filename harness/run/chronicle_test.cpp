@@ -16,7 +16,7 @@ frame::Attached marked(const std::string& text) {
 TEST(Chronicle, TellsInPlanOrderAndCountsIdsSo) {
   Plan plan;
   plan.cases.resize(3);
-  for (std::size_t i = 0; i < 3; ++i) plan.cases[i].id = "case" + std::to_string(i);
+  for (std::size_t i = 0; i < 3; ++i) plan.cases[i].id = 100 + i;
   int ids = 0;
   std::vector<std::string> out;
   Chronicle chronicle(
@@ -33,15 +33,15 @@ TEST(Chronicle, TellsInPlanOrderAndCountsIdsSo) {
   chronicle.add(1, marked("1a"));
   chronicle.add(0, frame::CaseStarted{0, 0, 0, {}});
   chronicle.add(0, marked("0a"));
-  EXPECT_THAT(out, ElementsAre("case0=0", "0a"));
+  EXPECT_THAT(out, ElementsAre("100=0", "0a"));
   chronicle.add(2, frame::CaseStarted{2, 0, 0, {}});
   chronicle.done(2);
   chronicle.add(0, marked("0b"));
   chronicle.done(0);
-  EXPECT_THAT(out, ElementsAre("case0=0", "0a", "0b", "case1=1", "1a"));
+  EXPECT_THAT(out, ElementsAre("100=0", "0a", "0b", "101=1", "1a"));
   chronicle.add(1, marked("1b"));
   chronicle.done(1);
-  EXPECT_THAT(out, ElementsAre("case0=0", "0a", "0b", "case1=1", "1a", "1b", "case2=2"));
+  EXPECT_THAT(out, ElementsAre("100=0", "0a", "0b", "101=1", "1a", "1b", "102=2"));
 }
 
 std::string released(Backlog& backlog, std::size_t index) {

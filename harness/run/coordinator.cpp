@@ -42,7 +42,7 @@ class Coordinator final : ZygoteLink::Listener, WorkerPool::Listener {
         watchdog_(watchdog),
         chronicle_(run.plan, around.next_id, around.emit,
                    run.run.logs.empty() ? run.run.scratch : run.run.logs),
-        hooks_(run.plan, run.library, around),
+        hooks_(run.plan, run.matching.library(), around),
         zygote_(context_, std::move(zygote), *this),
         workers_(context_, *this),
         signals_(context_, SIGINT, SIGTERM, SIGTSTP),
@@ -83,7 +83,7 @@ class Coordinator final : ZygoteLink::Listener, WorkerPool::Listener {
   void record(Record& record) override {
     if (const auto* started = std::get_if<frame::HookStarted>(&record.frame)) {
       hooks_.on(*started);
-      const auto& hook = run_.library.hooks.at(started->hook).definition;
+      const auto& hook = run_.matching.library().hooks.at(started->hook).definition;
       zygote_.expect_hook(hook.timeout.value_or(options_.timeouts.hook));
     } else if (const auto* finished = std::get_if<frame::HookFinished>(&record.frame)) {
       zygote_.hook_done();
@@ -475,15 +475,15 @@ class Coordinator final : ZygoteLink::Listener, WorkerPool::Listener {
 
 }  // namespace
 
-Outcome coordinate(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
+Outcome coordinate(const Plan& plan, Matching& matching, const steps::RunInfo& run,
                    const RunOptions& options, const Surroundings& surroundings) {
   // a report whose reader is gone is an error of writing, not the end of the run
   signal(SIGPIPE, SIG_IGN);
   if (const auto reaper = process::become_subreaper(); !reaper) {
-    return broken_run(plan, library, surroundings, reaper.error());
+    return broken_run(plan, matching.library(), surroundings, reaper.error());
   }
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
-  if (!watchdog) return broken_run(plan, library, surroundings, watchdog.error());
+  if (!watchdog) return broken_run(plan, matching.library(), surroundings, watchdog.error());
   std::optional<Schedule> schedule;
   std::optional<RunContext> context;
   std::optional<Coordinator> coordinator;
@@ -491,7 +491,7 @@ Outcome coordinate(const Plan& plan, const steps::Library& library, const steps:
   try {
     schedule.emplace(plan, options.jobs);
     context.emplace(
-        RunContext{plan, library, run, schedule->board(), options.timeouts, options.fail_fast});
+        RunContext{plan, matching, run, schedule->board(), options.timeouts, options.fail_fast});
     Zygote zygote = fork_zygote(*context);
     zygote_pid = zygote.pid;
     (void)watchdog->add_process(zygote_pid);
@@ -499,7 +499,7 @@ Outcome coordinate(const Plan& plan, const steps::Library& library, const steps:
   } catch (const std::exception& failure) {  // no process, no descriptor is left for it
     if (zygote_pid > 0 && kill(zygote_pid, SIGKILL) == 0) waitpid(zygote_pid, nullptr, 0);
     watchdog->done();
-    return broken_run(plan, library, surroundings, error("cannot_run", failure.what()));
+    return broken_run(plan, matching.library(), surroundings, error("cannot_run", failure.what()));
   }
   steps::count_pauses(&schedule->board().paused_ns());
   Outcome outcome = coordinator->run();

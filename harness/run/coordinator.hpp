@@ -6,6 +6,7 @@
 
 #include "run/case_telling.hpp"
 #include "run/defaults.hpp"
+#include "run/matching.hpp"
 #include "run/plan.hpp"
 #include "steps/host.hpp"
 #include "steps/library.hpp"
@@ -16,7 +17,6 @@ namespace muster::run {
 struct Surroundings {
   Emit emit;                                        ///< every message, in order
   std::function<void(const std::string&)> observe;  ///< every observation, one JSON text
-  std::function<void()> before;  ///< what stands before TestRunStarted; workers are on their way
   std::function<void(const std::string&)> started;  ///< after BEFORE_ALL, with TestRunStarted's id
   NextId next_id;                                   ///< further ids
   std::function<void()> quiet;                      ///< nothing more to tell for the moment
@@ -39,7 +39,7 @@ struct Outcome {
 /// their frames into messages (from TestRunStarted to TestRunFinished), replaces workers that crash
 /// or hang, sweeps what they leave. One thread, no user code. To be called while the process has
 /// one thread and no io_context.
-Outcome coordinate(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
+Outcome coordinate(const Plan& plan, Matching& matching, const steps::RunInfo& run,
                    const RunOptions& options, const Surroundings& surroundings);
 
 }  // namespace muster::run

@@ -13,7 +13,7 @@ Outcome dry_run(const Plan& plan, const steps::Library& library, const Surroundi
   run.cases_begin();
   for (std::uint32_t i = 0; i < plan.cases.size(); ++i) {
     const PlannedCase& planned = plan.cases[i];
-    CaseTelling telling(planned, around.next_id, around.emit);
+    CaseTelling telling(plan, i, around.next_id, around.emit);
     const WallTime now = system_clock().wall();
     if (planned.closed) {
       telling.on(frame::NotRun{now, planned.closed->fails, planned.closed->reason});
@@ -23,7 +23,8 @@ Outcome dry_run(const Plan& plan, const steps::Library& library, const Surroundi
     telling.on(frame::CaseStarted{i, 0, 0, now});
     for (std::uint32_t step = 0; step < planned.steps.size(); ++step) {
       telling.on(frame::StepStarted{step, now, 0});
-      auto ended = finished(step, unmatched_verdict(planned.steps[step]).value_or(Status::skipped));
+      auto verdict = unmatched_verdict(step, planned.steps[step]);
+      auto ended = verdict ? std::move(*verdict) : finished(step, Status::skipped);
       ended.at = now;
       outcome.passed = outcome.passed && is_green(ended.status);
       telling.on(ended);

@@ -5,22 +5,67 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "gherkin/feature_tree.hpp"
 #include "gherkin/gherkin.hpp"
 
 namespace muster::run {
 
+namespace {
+
+Result<std::string> read(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (!in.good() && !in.eof()) return error("file_unreadable", "cannot read " + file);
+  return text;
+}
+
+}  // namespace
+
 Result<LoadedFeatures> load_features(const std::vector<std::string>& files, IncrementalIds& ids) {
   LoadedFeatures loaded;
   for (const std::string& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), {});
-    if (!in.good() && !in.eof()) return error("file_unreadable", "cannot read " + file);
-    auto parsed = gherkin::parse(file, text, ids);
+    const auto text = read(file);
+    if (!text) return text.error();
+    auto parsed = gherkin::parse(file, *text, ids);
     for (auto& problem : parsed.errors) loaded.errors.push_back(std::move(problem));
     loaded.features.push_back(
         {std::move(parsed.source), std::move(parsed.document), std::move(parsed.pickles)});
   }
   return loaded;
+}
+
+Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids) {
+  ParsedFeatures parsed;
+  parsed.features.reserve(files.size());
+  for (const std::string& file : files) {
+    auto text = read(file);
+    if (!text) return text.error();
+    parsed.features.push_back(gherkin::parse_tree(file, std::move(text).value(), ids));
+    const auto& errors = parsed.features.back().errors();
+    parsed.errors.insert(parsed.errors.end(), errors.begin(), errors.end());
+  }
+  return parsed;
+}
+
+LoadedFeature outline(const gherkin::FeatureTree& feature, bool whole) {
+  LoadedFeature made;
+  made.source.uri = feature.uri();
+  if (whole) {
+    made.source.data = feature.text();
+    made.document = feature.document_message();
+  }
+  made.pickles.reserve(feature.pickles().size());
+  for (const auto& pickle : feature.pickles()) {
+    if (whole) {
+      made.pickles.push_back(feature.message(pickle));
+      made.pickles.back().steps.clear();
+      continue;
+    }
+    auto& it = made.pickles.emplace_back();
+    it.name = pickle.name;
+    for (const auto* tag : pickle.tags) it.tags.push_back({std::string(tag->name), {}});
+  }
+  return made;
 }
 
 Diagnostic to_diagnostic(const messages::ParseError& problem) {

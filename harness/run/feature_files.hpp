@@ -6,6 +6,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "gherkin/feature_tree.hpp"
 #include "messages/messages.hpp"
 #include "run/plan_builder.hpp"
 
@@ -19,6 +20,19 @@ struct LoadedFeatures {
 
 /// Reads and parses the files in order. Error `file_unreadable`.
 Result<LoadedFeatures> load_features(const std::vector<std::string>& files, IncrementalIds& ids);
+
+/// Feature files as trees: whole, or with everything that is wrong in them.
+struct ParsedFeatures {
+  std::vector<gherkin::FeatureTree> features;
+  std::vector<messages::ParseError> errors;  ///< of all files
+};
+
+/// Reads and parses the files in order. Error `file_unreadable`.
+Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids);
+
+/// What scenarios are chosen by: the pickles without their steps; `whole`: with the document, for
+/// choosing by line and for places.
+LoadedFeature outline(const gherkin::FeatureTree& feature, bool whole);
 
 /// A parse error with its place, for people.
 Diagnostic to_diagnostic(const messages::ParseError& error);

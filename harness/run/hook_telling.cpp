@@ -11,7 +11,6 @@ HookTelling::HookTelling(const Plan& plan, const steps::Library& library,
     : plan_(plan), library_(library), around_(around) {}
 
 void HookTelling::run_started() {
-  around_.before();
   messages::TestRunStarted message;
   message.timestamp = messages::timestamp_from(system_clock().wall());
   message.id = run_id_ = around_.next_id();

@@ -44,9 +44,7 @@ class DirectSink final : public FrameSink {
   }
 
  private:
-  void begin(std::uint32_t index) {
-    telling_.emplace(plan_.cases.at(index), around_.next_id, around_.emit);
-  }
+  void begin(std::uint32_t index) { telling_.emplace(plan_, index, around_.next_id, around_.emit); }
   void take(const frame::CaseFinished& it) {
     if (!it.retried) telling_.reset();
   }
@@ -88,9 +86,10 @@ bool run_cases(const Plan& plan, const RunOptions& options, DirectSink& sink,
 
 }  // namespace
 
-Outcome run_in_process(const Plan& plan, const steps::Library& library, const steps::RunInfo& run,
+Outcome run_in_process(const Plan& plan, Matching& matching, const steps::RunInfo& run,
                        const RunOptions& options, const Surroundings& around) {
   Outcome outcome;
+  const steps::Library& library = matching.library();
   (void)process::become_subreaper();
   auto watchdog = process::start_watchdog(run.run_id, run.scratch);
   if (!watchdog) return broken_run(plan, library, around, watchdog.error());
@@ -110,7 +109,7 @@ Outcome run_in_process(const Plan& plan, const steps::Library& library, const st
     StepWatch watch(service.executor());
     muster::detail::FixtureStore fixtures;
     WorkerContext context{
-        plan,     library,          run, service,         narrator, assertions, watch,
+        plan,     matching,         run, service,         narrator, assertions, watch,
         fixtures, options.timeouts, 0,   /*limits=*/false};
     passed = run_cases(plan, options, sink, context);
     fixtures.destroy();

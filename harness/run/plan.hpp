@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/ids.hpp"
 #include "messages/definitions.hpp"
+#include "messages/pickle.hpp"
 #include "muster/table.hpp"
 #include "run/gate.hpp"
 #include "steps/extension.hpp"
@@ -14,20 +17,32 @@
 
 namespace muster::run {
 
-/// One test step of a case: a hook, or a step of the pickle with the definitions that fit it.
+/// The number of a message's id; Plan::ids writes it.
+using Id = std::uint64_t;
+
+/// What is said of a step that no definition fits.
+struct Unmatched {
+  std::shared_ptr<const messages::Suggestion> suggestion;
+  std::string trouble;  ///< why nobody knows whether some would fit; empty: none does
+};
+
+/// One test step of a case: a hook, or a step of the pickle.
 struct PlannedStep {
-  std::string id;                   ///< of the TestStep message
-  std::optional<std::size_t> hook;  ///< into Library::hooks; else it is a step
-  std::size_t pickle_step = 0;      ///< into PickleInfo::steps
-  std::optional<Table> table;
-  std::vector<steps::StepMatch> matches;                   ///< none: undefined, several: ambiguous
-  std::shared_ptr<const messages::Suggestion> suggestion;  ///< when it is undefined
+  Id id = 0;                          ///< of the TestStep message
+  Id pickle_step_id = 0;              ///< of the pickle's step
+  std::optional<std::uint32_t> hook;  ///< into Library::hooks; else it is a step
+  std::uint32_t pickle_step = 0;      ///< into PickleInfo::steps
+  messages::PickleStepType type = messages::PickleStepType::unknown;
+  std::uint32_t fitting = 0;     ///< definitions that fit; none: undefined, several: ambiguous
+  std::uint32_t definition = 0;  ///< into Library::steps, when one fits
+  std::shared_ptr<const Table> table;
+  std::shared_ptr<const Unmatched> unmatched;  ///< when none fits
 };
 
 /// One pickle, ready to be run by a worker.
 struct PlannedCase {
-  std::string id;  ///< of the TestCase message
-  std::string pickle_id;
+  Id id = 0;  ///< of the TestCase message
+  Id pickle_id = 0;
   std::string key;  ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
   steps::PickleInfo info;
   std::vector<PlannedStep> steps;  ///< BEFORE hooks, steps, AFTER hooks
@@ -42,6 +57,7 @@ struct Plan {
   std::vector<PlannedCase> cases;
   std::vector<std::string> definition_ids;  ///< message ids, by index into Library::steps
   std::vector<std::string> hook_ids;        ///< message ids, by index into Library::hooks
+  IncrementalIds ids;                       ///< writes the numbers of ids
 };
 
 }  // namespace muster::run

@@ -2,70 +2,41 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "run/suggester.hpp"
 
 namespace muster::run {
 namespace {
 
-/// Steps of a document by their id: a pickle's step names them.
-using StepIndex = std::unordered_map<std::string_view, const messages::Step*>;
+namespace tree = gherkin::tree;
 
-void index_steps(const std::vector<messages::Step>& steps, StepIndex& index) {
-  for (const auto& step : steps) index.emplace(step.id, &step);
-}
-
-StepIndex index_of(const messages::GherkinDocument& document) {
-  StepIndex index;
-  if (!document.feature) return index;
-  const auto child = [&](const auto& it) {
-    if (it.background) index_steps(it.background->steps, index);
-    if (it.scenario) index_steps(it.scenario->steps, index);
-  };
-  for (const auto& it : document.feature->children) {
-    child(it);
-    if (!it.rule) continue;
-    for (const auto& inner : it.rule->children) child(inner);
-  }
-  return index;
-}
-
-steps::PickleStepInfo step_info(const messages::PickleStep& step, const StepIndex& index) {
+steps::PickleStepInfo step_info(const tree::PickleStep& step) {
   steps::PickleStepInfo info;
   info.text = step.text;
-  const auto found = step.ast_node_ids.empty() ? index.end() : index.find(step.ast_node_ids[0]);
-  if (found != index.end()) {
-    info.keyword = found->second->keyword;
-    info.line = found->second->location.line;
-    if (found->second->doc_string) info.doc_string_line = found->second->doc_string->location.line;
-  }
-  if (step.argument && step.argument->doc_string) {
-    const auto& text = *step.argument->doc_string;
-    info.doc_string = DocString{text.content, text.media_type.value_or("")};
+  info.keyword = step.step->keyword;
+  info.line = step.step->place.line;
+  if (step.doc_string != nullptr) {
+    info.doc_string = std::make_shared<const DocString>(
+        DocString{std::string(step.doc_string->content),
+                  std::string(step.doc_string->media_type.value_or(""))});
+    info.doc_string_line = step.doc_string->place.line;
   }
   return info;
 }
 
-std::optional<Table> table_of(const messages::PickleStep& step) {
-  if (!step.argument || !step.argument->data_table) return std::nullopt;
+std::shared_ptr<const Table> table_of(const tree::PickleStep& step) {
+  if (step.data_table == nullptr) return nullptr;
   std::vector<std::vector<std::string>> rows;
-  for (const auto& row : step.argument->data_table->rows) {
+  for (const auto& row : step.data_table->rows) {
     auto& cells = rows.emplace_back();
-    for (const auto& cell : row.cells) cells.push_back(cell.value);
+    for (const auto& cell : row.cells) cells.emplace_back(cell.value);
   }
-  return Table(std::move(rows));
-}
-
-void add_hooks(PlannedCase& planned, detail::HookKind kind, const steps::Library& library,
-               IncrementalIds& ids) {
-  for (const std::size_t hook : library.hooks_for(kind, planned.info.scenario.tags)) {
-    PlannedStep step;
-    step.id = ids.next();
-    step.hook = hook;
-    planned.steps.push_back(std::move(step));
-  }
+  return std::make_shared<const Table>(std::move(rows));
 }
 
 /// `@serial`, `@lock(name)`.
@@ -78,86 +49,116 @@ void read_locks(PlannedCase& planned) {
   }
 }
 
-bool fits_keyword(detail::StepKeyword keyword, const messages::PickleStep& step) {
-  using K = detail::StepKeyword;
-  using T = messages::PickleStepType;
-  switch (step.type.value_or(T::unknown)) {
-    case T::context:
-      return keyword == K::given || keyword == K::any;
-    case T::action:
-      return keyword == K::when || keyword == K::any;
-    case T::outcome:
-      return keyword == K::then || keyword == K::any;
-    case T::unknown:
-      break;
+/// What is said of a step that nothing fits, but of which some definition gave no answer.
+std::string trouble_of(const Fit& fit, const steps::Library& library) {
+  if (fit.exceeded.empty()) return {};
+  std::string text = "no step definition fits, but these gave up on the text:";
+  for (const std::size_t index : fit.exceeded) {
+    const auto& step = library.steps[index];
+    text += fmt::format("\n  {}   # {}:{}", printable(step.text), step.file, step.line);
   }
-  return true;  // `*` has no keyword
+  return text;
 }
 
-void keep_bound(std::vector<steps::StepMatch>& matches, const messages::PickleStep& step,
-                const steps::Library& library) {
-  std::erase_if(matches, [&](const steps::StepMatch& match) {
-    return !fits_keyword(library.steps[match.definition].keyword, step);
-  });
-}
+class Builder {
+ public:
+  Builder(Matching& matching, IncrementalIds& ids, const PlanOptions& options)
+      : matching_(matching),
+        library_(matching.library()),
+        ids_(ids),
+        options_(options),
+        suggester_(library_) {}
 
-PlannedCase plan_case(const messages::Pickle& pickle, const StepIndex& index,
-                      const std::string& content_digest, const steps::Library& library,
-                      Suggester& suggester, IncrementalIds& ids, const PlanOptions& options) {
-  PlannedCase planned;
-  planned.id = ids.next();
-  planned.pickle_id = pickle.id;
-  auto& scenario = planned.info.scenario;
-  scenario.name = pickle.name;
-  scenario.uri = pickle.uri;
-  scenario.line = pickle.location ? pickle.location->line : 0;
-  for (const auto& tag : pickle.tags) scenario.tags.push_back(tag.name);
-  planned.key = sha256_hex(
-      fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line, content_digest, library.digest));
-  if (options.gate) planned.closed = options.gate(scenario.tags);
-  if (options.retry > 0 && options.retry_tags.evaluate(scenario.tags)) {
-    planned.retries = options.retry;
+  PlannedCase plan(const gherkin::FeatureTree& feature, const tree::Pickle& pickle,
+                   const std::string& content_digest) {
+    PlannedCase planned;
+    planned.id = ids_.next_number();
+    planned.pickle_id = pickle.id;
+    auto& scenario = planned.info.scenario;
+    scenario.name = pickle.name;
+    scenario.uri = feature.uri();
+    scenario.line =
+        pickle.row != nullptr ? pickle.row->place.line : pickle.scenario->title.place.line;
+    for (const auto* tag : pickle.tags) scenario.tags.emplace_back(tag->name);
+    planned.key = sha256_hex(fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line,
+                                         content_digest, library_.digest));
+    if (options_.gate) planned.closed = options_.gate(scenario.tags);
+    if (options_.retry > 0 && options_.retry_tags.evaluate(scenario.tags)) {
+      planned.retries = options_.retry;
+    }
+    read_locks(planned);
+    // a pickle without steps is empty: nothing runs for it, no hook either
+    const bool hooked = !pickle.steps.empty() && !planned.closed;
+    planned.info.steps.reserve(pickle.steps.size());
+    planned.steps.reserve(pickle.steps.size());
+    if (hooked) add_hooks(planned, detail::HookKind::before);
+    for (std::size_t i = 0; i < pickle.steps.size(); ++i) add_step(planned, feature, pickle, i);
+    if (hooked) add_hooks(planned, detail::HookKind::after);
+    return planned;
   }
-  read_locks(planned);
-  // a pickle without steps is empty: nothing runs for it, no hook either
-  const bool hooked = !pickle.steps.empty() && !planned.closed;
-  if (hooked) add_hooks(planned, detail::HookKind::before, library, ids);
-  for (const auto& it : pickle.steps) {
+
+ private:
+  void add_hooks(PlannedCase& planned, detail::HookKind kind) {
+    for (const std::size_t hook : library_.hooks_for(kind, planned.info.scenario.tags)) {
+      PlannedStep step;
+      step.id = ids_.next_number();
+      step.hook = static_cast<std::uint32_t>(hook);
+      planned.steps.push_back(std::move(step));
+    }
+  }
+
+  void add_step(PlannedCase& planned, const gherkin::FeatureTree& feature,
+                const tree::Pickle& pickle, std::size_t index) {
+    const tree::PickleStep& from = pickle.steps[index];
     PlannedStep step;
-    step.id = ids.next();
-    step.pickle_step = planned.info.steps.size();
-    step.table = table_of(it);
-    step.matches = library.match(it.text);
-    if (options.keyword_bound) keep_bound(step.matches, it, library);
-    if (step.matches.empty()) step.suggestion = suggester.suggest(it, ids);
-    planned.info.steps.push_back(step_info(it, index));
+    step.id = ids_.next_number();
+    step.pickle_step_id = from.id;
+    step.pickle_step = static_cast<std::uint32_t>(index);
+    step.type = from.type;
+    step.table = table_of(from);
+    const Fit& fit = matching_.of(from.text, from.type);
+    step.fitting = static_cast<std::uint32_t>(fit.matches.size());
+    if (!fit.matches.empty()) {
+      step.definition = static_cast<std::uint32_t>(fit.matches.front().definition);
+    } else {
+      Unmatched unmatched;
+      unmatched.trouble = trouble_of(fit, library_);
+      unmatched.suggestion = suggester_.suggest(feature.message(pickle).steps.at(index), ids_);
+      step.unmatched = std::make_shared<const Unmatched>(std::move(unmatched));
+    }
+    planned.info.steps.push_back(step_info(from));
     planned.steps.push_back(std::move(step));
   }
-  if (hooked) add_hooks(planned, detail::HookKind::after, library, ids);
-  return planned;
-}
+
+  Matching& matching_;
+  const steps::Library& library_;
+  IncrementalIds& ids_;
+  const PlanOptions& options_;
+  Suggester suggester_;
+};
 
 }  // namespace
 
-Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids, const PlanOptions& options) {
+Plan build_plan(const std::vector<gherkin::FeatureTree>& features,
+                const std::vector<ChosenPickle>& chosen, Matching& matching, IncrementalIds& ids,
+                const PlanOptions& options) {
   Plan plan;
-  Suggester suggester(library);
+  const steps::Library& library = matching.library();
   for (std::size_t i = 0; i < library.steps.size(); ++i) plan.definition_ids.push_back(ids.next());
   for (std::size_t i = 0; i < library.hooks.size(); ++i) plan.hook_ids.push_back(ids.next());
-  std::optional<std::size_t> indexed;
-  StepIndex index;
+  Builder builder(matching, ids, options);
+  std::optional<std::size_t> digested;
   std::string digest;
+  plan.cases.reserve(chosen.size());
   for (const ChosenPickle& choice : chosen) {
-    const LoadedFeature& feature = features[choice.feature];
-    if (indexed != choice.feature) {
-      index = index_of(feature.document);
-      digest = sha256_hex(feature.source.data);
-      indexed = choice.feature;
+    const gherkin::FeatureTree& feature = features[choice.feature];
+    if (digested != choice.feature) {
+      digest = sha256_hex(feature.text());
+      digested = choice.feature;
     }
-    plan.cases.push_back(
-        plan_case(feature.pickles[choice.pickle], index, digest, library, suggester, ids, options));
+    plan.cases.push_back(builder.plan(feature, feature.pickles()[choice.pickle], digest));
   }
+  plan.ids = ids;
   return plan;
 }
 

@@ -7,14 +7,15 @@
 
 #include "base/ids.hpp"
 #include "expressions/tag_expression.hpp"
+#include "gherkin/feature_tree.hpp"
 #include "messages/messages.hpp"
 #include "run/gate.hpp"
+#include "run/matching.hpp"
 #include "run/plan.hpp"
-#include "steps/library.hpp"
 
 namespace muster::run {
 
-/// One feature file, parsed.
+/// One feature file as messages.
 struct LoadedFeature {
   messages::Source source;
   messages::GherkinDocument document;
@@ -32,13 +33,12 @@ struct PlanOptions {
   Gate gate;                              ///< which scenarios may run; none: all
   std::uint32_t retry = 0;                ///< further attempts of a scenario that fails
   expressions::TagExpression retry_tags;  ///< of those that this is for
-  bool keyword_bound = false;             ///< GIVEN fits only a Given, WHEN a When, THEN a Then
 };
 
 /// Plans the chosen pickles: matches their steps, chooses their hooks, gives them ids and plan
 /// keys, locks and attempts, and asks the gate, if there is one, which of them may run.
-Plan build_plan(const std::vector<LoadedFeature>& features, const std::vector<ChosenPickle>& chosen,
-                const steps::Library& library, IncrementalIds& ids,
+Plan build_plan(const std::vector<gherkin::FeatureTree>& features,
+                const std::vector<ChosenPickle>& chosen, Matching& matching, IncrementalIds& ids,
                 const PlanOptions& options = {});
 
 }  // namespace muster::run

@@ -111,23 +111,26 @@ std::vector<messages::Envelope> library_messages(const steps::Library& library, 
   return out;
 }
 
-messages::TestCase case_message(const Plan& plan, std::size_t index,
-                                const messages::Pickle& pickle) {
+messages::TestCase case_message(const Plan& plan, std::size_t index, Matching& matching) {
   const PlannedCase& planned = plan.cases.at(index);
   messages::TestCase made;
-  made.id = planned.id;
-  made.pickle_id = planned.pickle_id;
+  made.id = plan.ids.text(planned.id);
+  made.pickle_id = plan.ids.text(planned.pickle_id);
+  made.test_steps.reserve(planned.steps.size());
   for (const PlannedStep& step : planned.steps) {
     messages::TestStep& it = made.test_steps.emplace_back();
-    it.id = step.id;
+    it.id = plan.ids.text(step.id);
     if (step.hook) {
       it.hook_id = plan.hook_ids.at(*step.hook);
       continue;
     }
-    it.pickle_step_id = pickle.steps.at(step.pickle_step).id;
+    it.pickle_step_id = plan.ids.text(step.pickle_step_id);
     it.step_definition_ids.emplace();
     it.step_match_arguments_lists.emplace();
-    for (const auto& match : step.matches) {
+    if (step.fitting == 0) continue;
+    const auto& matches =
+        matching.of(planned.info.steps.at(step.pickle_step).text, step.type).matches;
+    for (const auto& match : matches) {
       it.step_definition_ids->push_back(plan.definition_ids.at(match.definition));
       it.step_match_arguments_lists->push_back(arguments_message(match));
     }

@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "messages/messages.hpp"
+#include "run/matching.hpp"
 #include "run/plan.hpp"
 #include "steps/library.hpp"
 
@@ -15,7 +16,6 @@ std::vector<messages::Envelope> library_messages(const steps::Library& library, 
                                                  IncrementalIds& ids);
 
 /// The TestCase message of a planned case.
-messages::TestCase case_message(const Plan& plan, std::size_t index,
-                                const messages::Pickle& pickle);
+messages::TestCase case_message(const Plan& plan, std::size_t index, Matching& matching);
 
 }  // namespace muster::run

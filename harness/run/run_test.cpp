@@ -70,16 +70,18 @@ TEST(Records, CarryDescriptors) {
   EXPECT_FALSE(receive_record(b.get()));
 }
 
-PlannedCase two_steps() {
+Plan two_steps() {
   PlannedCase planned;
-  planned.id = "case";
-  for (const char* id : {"s0", "s1"}) {
+  planned.id = 7;
+  for (const Id id : {8, 9}) {
     PlannedStep step;
     step.id = id;
     planned.steps.push_back(step);
-    planned.info.steps.push_back({"Given ", id, 1, std::nullopt, 0});
+    planned.info.steps.push_back({"Given ", "it", 1, nullptr, 0});
   }
-  return planned;
+  Plan plan;
+  plan.cases.push_back(std::move(planned));
+  return plan;
 }
 
 /// What is told of one case.
@@ -96,11 +98,11 @@ class Told {
   std::vector<messages::Envelope> out;
 
  private:
-  const PlannedCase planned_ = two_steps();
+  const Plan plan_ = two_steps();
   int ids_ = 0;
   NextId next_id_ = [this] { return "started" + std::to_string(ids_++); };
   Emit emit_ = [this](const messages::Envelope& it) { out.push_back(it); };
-  CaseTelling telling_{planned_, next_id_, emit_};
+  CaseTelling telling_{plan_, 0, next_id_, emit_};
 };
 
 TEST(CaseTelling, AWorkerThatDiesFailsItsStepAndSkipsTheRest) {

@@ -35,7 +35,6 @@ Surroundings around(Told& told) {
   Surroundings made;
   made.emit = told.emit;
   made.next_id = told.next_id;
-  made.before = [] {};
   made.started = [](const std::string&) {};
   made.observe = [](const std::string&) {};
   return made;
@@ -129,18 +128,20 @@ TEST(BrokenRun, StartsAndFails) {
 }
 
 /// A case of one undefined step.
-PlannedCase undefined_case() {
+Plan undefined_case() {
   PlannedCase planned;
-  planned.id = "case";
+  planned.id = 7;
   planned.info.scenario.uri = "a.feature";
   planned.info.steps.push_back({"Given ", "nobody knows", 3, {}, 0});
   PlannedStep step;
-  step.id = "step";
+  step.id = 8;
   auto suggestion = std::make_shared<messages::Suggestion>();
   suggestion->id = "suggestion";
-  step.suggestion = suggestion;
+  step.unmatched = std::make_shared<const Unmatched>(Unmatched{suggestion, {}});
   planned.steps.push_back(std::move(step));
-  return planned;
+  Plan plan;
+  plan.cases.push_back(std::move(planned));
+  return plan;
 }
 
 void play_attempt(CaseTelling& telling, std::uint32_t attempt, bool retried) {
@@ -157,9 +158,9 @@ void play_attempt(CaseTelling& telling, std::uint32_t attempt, bool retried) {
 }
 
 TEST(CaseTelling, SuggestsOnceAndBesideTheStep) {
-  const PlannedCase planned = undefined_case();
+  const Plan plan = undefined_case();
   Told told;
-  CaseTelling telling(planned, told.next_id, told.emit);
+  CaseTelling telling(plan, 0, told.next_id, told.emit);
   play_attempt(telling, 0, true);
   play_attempt(telling, 1, false);
   EXPECT_EQ(told.of<messages::TestStepFinished>().size(), 2u);

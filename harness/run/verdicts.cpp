@@ -38,9 +38,12 @@ frame::StepFinished finished(std::uint32_t step, steps::BodyResult result) {
   return made;
 }
 
-std::optional<Status> unmatched_verdict(const PlannedStep& step) {
-  if (step.hook || step.matches.size() == 1) return std::nullopt;
-  return step.matches.empty() ? Status::undefined : Status::ambiguous;
+std::optional<frame::StepFinished> unmatched_verdict(std::uint32_t index, const PlannedStep& step) {
+  if (step.hook || step.fitting == 1) return std::nullopt;
+  if (step.unmatched && !step.unmatched->trouble.empty()) {
+    return finished(index, Status::failed, step.unmatched->trouble);
+  }
+  return finished(index, step.fitting == 0 ? Status::undefined : Status::ambiguous);
 }
 
 }  // namespace muster::run

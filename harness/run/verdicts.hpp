@@ -14,8 +14,8 @@ namespace muster::run {
 frame::StepFinished finished(std::uint32_t step, Status status, std::string message = {});
 frame::StepFinished finished(std::uint32_t step, steps::BodyResult result);
 
-/// The status of a step that cannot run because no definition, or more than one, fits it (the
+/// The end of a step that cannot run because no definition, or more than one, fits it (the
 /// candidates stand in the test case); nullopt for a hook and for a step with one definition.
-std::optional<Status> unmatched_verdict(const PlannedStep& step);
+std::optional<frame::StepFinished> unmatched_verdict(std::uint32_t index, const PlannedStep& step);
 
 }  // namespace muster::run

@@ -102,8 +102,8 @@ void run_worker(const RunContext& run, std::uint32_t number, pid_t zygote,
   steps::silence_googletest();
   steps::AssertionCollector assertions;
   muster::detail::FixtureStore fixtures;
-  WorkerContext context{run.plan,   run.library, run.run,  service,      narrator,
-                        assertions, watch,       fixtures, run.timeouts, number};
+  WorkerContext context{run.plan,   run.matching, run.run,  service,      narrator,
+                        assertions, watch,        fixtures, run.timeouts, number};
   while (const auto order = channel.receive()) {
     if (const auto* one = std::get_if<frame::RunOne>(&*order)) {
       run_case(run, context, one->index, one->attempt);

@@ -7,6 +7,7 @@
 #include "base/unique_fd.hpp"
 #include "run/board.hpp"
 #include "run/defaults.hpp"
+#include "run/matching.hpp"
 #include "run/plan.hpp"
 #include "run/printed.hpp"
 #include "run/ring.hpp"
@@ -19,7 +20,7 @@ namespace muster::run {
 /// What all that runs bodies has to know; the zygote inherits it.
 struct RunContext {
   const Plan& plan;
-  const steps::Library& library;
+  Matching& matching;
   const steps::RunInfo& run;
   Board& board;
   Timeouts timeouts;

@@ -61,7 +61,7 @@ class ZygoteLoop {
 
   void run_all_hooks(detail::HookKind kind) {
     steps::AssertionCollector assertions;
-    run_hooks(run_.library, kind, run_.timeouts.hook, assertions,
+    run_hooks(run_.matching.library(), kind, run_.timeouts.hook, assertions,
               [this](const Frame& frame) { say(frame); });
   }
 

@@ -21,7 +21,7 @@ struct PickleStepInfo {
   std::string keyword;
   std::string text;
   int line = 0;
-  std::optional<DocString> doc_string;
+  std::shared_ptr<const DocString> doc_string;  ///< null: none
   int doc_string_line = 0;  ///< of the opening delimiter
 };
 
