@@ -60,6 +60,8 @@ function(muster_add_engine)
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} LIBRARY_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/lib")
   string(REPLACE ";" "," names "${whole}")
   target_link_libraries(muster_engine PRIVATE "$<LINK_LIBRARY:WHOLE_ARCHIVE,${names}>" muster_options)
+  # its own copies of inline functions, and not the ones that a step file has at -O0
+  target_link_options(muster_engine PRIVATE -Wl,-Bsymbolic-functions)
   set_target_properties(muster_engine PROPERTIES LINK_LIBRARY_OVERRIDE "WHOLE_ARCHIVE,${names}")
   # what the public headers need; the build tree has them where they are written
   target_compile_definitions(muster_engine INTERFACE BOOST_ASIO_SEPARATE_COMPILATION)
