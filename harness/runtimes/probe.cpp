@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
+#include <mutex>
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
@@ -25,28 +26,38 @@ Result<process::Backend> backend() {
   return best;
 }
 
+/// Without namespaces a group that ends kills the children of this process that are nobody's, which
+/// another thread's program is until it has been started whole.
+std::unique_lock<std::mutex> alone(process::Backend backend) {
+  static std::mutex one_at_a_time;
+  return backend == process::Backend::subreaper ? std::unique_lock(one_at_a_time)
+                                                : std::unique_lock<std::mutex>();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Prober>> Prober::make(asio::any_io_executor executor, ProbeLimits limits,
                                              std::string search_path) {
   const Result<process::Backend> best = backend();
   if (!best) return best.error();
+  std::unique_lock<std::mutex> turn = alone(*best);
   process::GroupOptions options;
   options.run_id = "probes-" + random_hex(8);
-  options.id = "runtimes";
+  options.id = "runtimes-" + random_hex(6);
   options.backend = *best;
   options.log.head_bytes = 1024;
   options.log.tail_bytes = 1024;
   Result<std::unique_ptr<process::Group>> group =
       process::Group::create(executor, std::move(options));
   if (!group) return group.error();
-  return std::unique_ptr<Prober>(
-      new Prober(std::move(executor), limits, std::move(search_path), std::move(*group)));
+  return std::unique_ptr<Prober>(new Prober(std::move(executor), limits, std::move(search_path),
+                                            std::move(turn), std::move(*group)));
 }
 
 Prober::Prober(asio::any_io_executor executor, ProbeLimits limits, std::string search_path,
-               std::unique_ptr<process::Group> group)
-    : executor_(std::move(executor)),
+               std::unique_lock<std::mutex> turn, std::unique_ptr<process::Group> group)
+    : turn_(std::move(turn)),
+      executor_(std::move(executor)),
       limits_(limits),
       search_path_(std::move(search_path)),
       group_(std::move(group)) {}

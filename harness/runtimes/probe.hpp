@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ struct ProbeOutcome {
 /// prober.
 class Prober {
  public:
-  /// `search_path` is the PATH that probes get. Errors of process::Group.
+  /// `search_path` is the PATH that probes get. Where there are no pid namespaces one prober lives
+  /// at a time, and another thread's waits here. Errors of process::Group.
   static Result<std::unique_ptr<Prober>> make(boost::asio::any_io_executor executor,
                                               ProbeLimits limits, std::string search_path);
   ~Prober();
@@ -54,8 +56,9 @@ class Prober {
 
  private:
   Prober(boost::asio::any_io_executor executor, ProbeLimits limits, std::string search_path,
-         std::unique_ptr<process::Group> group);
+         std::unique_lock<std::mutex> turn, std::unique_ptr<process::Group> group);
 
+  std::unique_lock<std::mutex> turn_;  ///< given back when the group is gone
   boost::asio::any_io_executor executor_;
   ProbeLimits limits_;
   std::string search_path_;

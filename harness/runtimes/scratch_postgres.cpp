@@ -71,7 +71,7 @@ struct ScratchPostgres::Impl {
     if (Result<void> made = folder.make(); !made) return made;
     process::GroupOptions options;
     options.run_id = random_hex(8);
-    options.id = "postgres";
+    options.id = "postgres-" + options.run_id;
     auto group_made = process::Group::create(io.get_executor(), std::move(options));
     if (!group_made) return group_made.error();
     group = std::move(*group_made);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <thread>
@@ -278,6 +279,27 @@ TEST_F(Verify, IsStoppedFromOutside) {
   ASSERT_FALSE(verdicts.ok());
   EXPECT_EQ(verdicts.error().code, "cancelled");
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
+TEST_F(Verify, ManyAtOnceDoNotTakeEachOthersProbes) {
+  std::vector<Runtime> rows;
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    programs.add(name, "#!/bin/sh\necho " + name + " 1." + std::to_string(i) + "\n");
+    rows.push_back(row("many." + name, Json::array({command(name)})));
+  }
+  std::vector<std::jthread> threads;
+  std::atomic<int> there = 0;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      for (const Verdict& verdict : verify(rows, options()).value_or_throw()) {
+        there += verdict.available ? 1 : 0;
+        EXPECT_TRUE(verdict.available) << verdict.name << ": " << verdict.detail;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(there, 36);
 }
 
 }  // namespace
