@@ -77,7 +77,8 @@ Result<Requirements> read_tags(const std::vector<run::LoadedFeature>& features,
   for (const auto& choice : chosen) {
     const auto& feature = features[choice.feature];
     for (const auto& tag : feature.pickles[choice.pickle].tags) {
-      if (!seen.insert(tag.ast_node_id).second) continue;
+      // a feature that was read without its document has no ids
+      if (!seen.insert(tag.ast_node_id.empty() ? tag.name : tag.ast_node_id).second) continue;
       auto required = gate.requirement(tag.name);
       if (!required) {
         problems.push_back(at(required.error(), feature, tag));
@@ -96,9 +97,8 @@ bool requires_anything(const std::vector<run::LoadedFeature>& features,
                        const std::vector<run::ChosenPickle>& chosen) {
   return std::any_of(chosen.begin(), chosen.end(), [&](const auto& choice) {
     const auto& tags = features[choice.feature].pickles[choice.pickle].tags;
-    return std::any_of(tags.begin(), tags.end(), [](const auto& tag) {
-      return runtimes::requirement_of_tag(tag.name).has_value();
-    });
+    return std::any_of(tags.begin(), tags.end(),
+                       [](const auto& tag) { return runtimes::means_requirement(tag.name); });
   });
 }
 

@@ -18,6 +18,7 @@
 #include "run/plan_messages.hpp"
 #include "run/rerun_list.hpp"
 #include "run/selection.hpp"
+#include "runtimes/requirement.hpp"
 
 namespace muster::app {
 namespace {
@@ -55,7 +56,7 @@ bool needs_document(const gherkin::FeatureTree& feature, const run::Selection& s
   const auto& pickles = feature.pickles();
   return std::any_of(pickles.begin(), pickles.end(), [](const auto& pickle) {
     return std::any_of(pickle.tags.begin(), pickle.tags.end(),
-                       [](const auto* tag) { return tag->name.starts_with("@requires"); });
+                       [](const auto* tag) { return runtimes::means_requirement(tag->name); });
   });
 }
 

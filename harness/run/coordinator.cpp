@@ -492,16 +492,18 @@ Outcome coordinate(const Plan& plan, Matching& matching, const steps::RunInfo& r
     schedule.emplace(plan, options.jobs);
     context.emplace(
         RunContext{plan, matching, run, schedule->board(), options.timeouts, options.fail_fast});
+    // before the fork: the deadlines of workers and of their hooks count pauses as well
+    steps::count_pauses(&schedule->board().paused_ns());
     Zygote zygote = fork_zygote(*context);
     zygote_pid = zygote.pid;
     (void)watchdog->add_process(zygote_pid);
     coordinator.emplace(*context, options, surroundings, *schedule, std::move(zygote), *watchdog);
   } catch (const std::exception& failure) {  // no process, no descriptor is left for it
     if (zygote_pid > 0 && kill(zygote_pid, SIGKILL) == 0) waitpid(zygote_pid, nullptr, 0);
+    steps::count_pauses(nullptr);
     watchdog->done();
     return broken_run(plan, matching.library(), surroundings, error("cannot_run", failure.what()));
   }
-  steps::count_pauses(&schedule->board().paused_ns());
   Outcome outcome = coordinator->run();
   steps::count_pauses(nullptr);
   watchdog->done();

@@ -11,17 +11,6 @@
 namespace muster::runtimes {
 namespace {
 
-/// Whether a tag was meant to require something, however it is written.
-bool means_requirement(std::string_view tag) {
-  for (const std::string_view stem : {"@requires", "@require"}) {
-    if (tag.size() < stem.size() || !iequals(tag.substr(0, stem.size()), stem)) continue;
-    const std::string_view rest = tag.substr(stem.size());
-    if (rest.empty() || std::string_view(":=(<>~^ ").find(rest.front()) != std::string_view::npos)
-      return true;
-  }
-  return false;
-}
-
 /// The rows of those names.
 std::vector<Runtime> rows_of(const std::vector<Runtime>& rows, const std::set<std::string>& names) {
   std::vector<Runtime> found;

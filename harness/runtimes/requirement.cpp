@@ -37,6 +37,16 @@ std::optional<std::string_view> requirement_of_tag(std::string_view tag) {
   return tag.substr(tag_prefix.size());
 }
 
+bool means_requirement(std::string_view tag) {
+  for (const std::string_view stem : {"@requires", "@require"}) {
+    if (tag.size() < stem.size() || !iequals(tag.substr(0, stem.size()), stem)) continue;
+    const std::string_view rest = tag.substr(stem.size());
+    if (rest.empty() || std::string_view(":=(<>~^ ").find(rest.front()) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 Answer judge(const Requirement& requirement, const std::string& version) {
   const std::string& name = requirement.name;
   if (requirement.constraint.any())

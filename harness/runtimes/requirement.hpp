@@ -28,6 +28,10 @@ Result<Requirement> parse_requirement(std::string_view text);
 /// What follows `@requires:` in a tag; nullopt for any other tag.
 std::optional<std::string_view> requirement_of_tag(std::string_view tag);
 
+/// Whether a tag was meant to require something, however it is written: `@requires:x`, but also
+/// `@requires`, `@Requires:x`, `@require(x)`, which are errors.
+bool means_requirement(std::string_view tag);
+
 /// Whether a requirement is met, and why not (or by what).
 struct Answer {
   bool met = false;

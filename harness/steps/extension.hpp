@@ -22,7 +22,7 @@ struct PickleStepInfo {
   std::string text;
   int line = 0;
   std::shared_ptr<const DocString> doc_string;  ///< null: none
-  int doc_string_line = 0;  ///< of the opening delimiter
+  int doc_string_line = 0;                      ///< of the opening delimiter
 };
 
 /// A pickle about to run.
