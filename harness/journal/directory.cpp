@@ -142,8 +142,16 @@ Result<UniqueFd> Directory::create(std::string_view name) const {
 }
 
 Result<UniqueFd> Directory::open(std::string_view name) const {
-  // O_NONBLOCK: opening a planted FIFO must not wait for a writer
-  Result<UniqueFd> fd = open_beneath(name, O_RDONLY | O_NONBLOCK);
+  return open_regular(name, O_RDONLY);
+}
+
+Result<UniqueFd> Directory::open_to_append(std::string_view name) const {
+  return open_regular(name, O_WRONLY | O_CREAT | O_APPEND, 0600);
+}
+
+Result<UniqueFd> Directory::open_regular(std::string_view name, int flags, unsigned mode) const {
+  // O_NONBLOCK: opening a planted FIFO must not wait for its other end
+  Result<UniqueFd> fd = open_beneath(name, flags | O_NONBLOCK, mode);
   if (!fd) return fd;
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) return io_error("examine", path_of(name), errno);
@@ -211,16 +219,6 @@ Result<UniqueFd> Directory::write_temporary(const std::string& temporary,
     ::unlinkat(fd_.get(), temporary.c_str(), 0);
     return written.error();
   }
-  return fd;
-}
-
-Result<UniqueFd> Directory::open_to_append(std::string_view name) const {
-  Result<UniqueFd> fd = open_beneath(name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0600);
-  if (!fd) return fd;
-  struct stat status {};
-  if (::fstat(fd->get(), &status) != 0) return io_error("examine", path_of(name), errno);
-  if (!S_ISREG(status.st_mode))
-    return error("file_irregular", path_of(name) + " is not a regular file");
   return fd;
 }
 

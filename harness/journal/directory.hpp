@@ -61,6 +61,7 @@ class Directory {
  private:
   Directory(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
   Result<UniqueFd> open_beneath(std::string_view name, int flags, unsigned mode = 0) const;
+  Result<UniqueFd> open_regular(std::string_view name, int flags, unsigned mode = 0) const;
   Result<UniqueFd> write_temporary(const std::string& temporary, std::string_view content) const;
   std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
 
