@@ -19,6 +19,7 @@
 #include "app/show_config_command.hpp"
 #include "app/steps_command.hpp"
 #include "app/usage_error.hpp"
+#include "app/verify_command.hpp"
 #include "app/version.hpp"
 
 namespace muster::app {
@@ -28,7 +29,7 @@ namespace {
 constexpr AddCommand kCommands[] = {
     add_run_command,     add_parse_command,      add_match_command,    add_list_command,
     add_steps_command,   add_check_command,      add_runtimes_command, add_show_config_command,
-    add_profile_command, add_completion_command,
+    add_profile_command, add_verify_command,     add_completion_command,
 };
 
 }  // namespace

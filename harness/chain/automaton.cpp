@@ -67,6 +67,11 @@ Automaton::Automaton(std::shared_ptr<const Chain> chain, std::int64_t armed_ns)
   states_.push_back({chain_->streaming(), Env::start(*chain_, armed_ns)});
 }
 
+Automaton::Automaton(std::shared_ptr<const Chain> chain, State state, std::uint64_t taken)
+    : chain_(std::move(chain)), taken_(taken) {
+  states_.push_back(std::move(state));
+}
+
 void Automaton::fail(Violation::Kind kind, std::int64_t t_ns,
                      std::shared_ptr<const events::Event> event, int never) {
   violation_ = Violation{kind, t_ns, std::move(event), never};

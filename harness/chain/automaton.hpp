@@ -48,6 +48,9 @@ class Automaton {
   /// `armed_ns`: what the first item's bound counts from.
   Automaton(std::shared_ptr<const Chain> chain, std::int64_t armed_ns);
 
+  /// Goes on in `state`, after `taken` events.
+  Automaton(std::shared_ptr<const Chain> chain, State state, std::uint64_t taken);
+
   /// Takes an event at `t_ns` of the chain's clock.
   void take(const std::shared_ptr<const events::Event>& event, std::int64_t t_ns);
 
@@ -68,6 +71,9 @@ class Automaton {
   std::optional<std::int64_t> deadline() const;
 
   std::uint64_t taken() const { return taken_; }
+
+  /// Every state it can be in; none once it is violated.
+  const std::vector<State>& states() const { return states_; }
 
  private:
   void fail(Violation::Kind kind, std::int64_t t_ns,

@@ -29,46 +29,50 @@ std::string shown(const Json& value) {
   return shorten(dump_json(value), kShown);
 }
 
-}  // namespace
-
-bool holds(const Predicate& predicate, const events::Event& event, LabelValue label) {
-  const std::optional<Json> found = predicate.pointer.find(event);
-  if (predicate.op == Operator::absent) return !found;
-  if (!found) return false;
-  Json other = predicate.literal;
-  if (!predicate.label.empty()) {
-    auto value = label == nullptr ? std::nullopt : predicate.label_pointer.find(*label);
-    if (!value) return false;
-    other = std::move(*value);
-  }
+/// Whether the field `found` and the right side `other` stand as the operator says.
+bool compares(const Predicate& predicate, const Json& found, const Json& other) {
   switch (predicate.op) {
     case Operator::equal:
-      return *found == other;
+      return found == other;
     case Operator::not_equal:
-      return *found != other;
+      return found != other;
     case Operator::less:
-      return ordered(*found, other) && *found < other;
+      return ordered(found, other) && found < other;
     case Operator::less_equal:
-      return ordered(*found, other) && *found <= other;
+      return ordered(found, other) && found <= other;
     case Operator::greater:
-      return ordered(*found, other) && *found > other;
+      return ordered(found, other) && found > other;
     case Operator::greater_equal:
-      return ordered(*found, other) && *found >= other;
+      return ordered(found, other) && found >= other;
     case Operator::matches:
-      return found->is_string() &&
-             re2::RE2::PartialMatch(found->get_ref<const std::string&>(), *predicate.regex);
+      return found.is_string() &&
+             re2::RE2::PartialMatch(found.get_ref<const std::string&>(), *predicate.regex);
     case Operator::in:
-      return other.is_array() && std::find(other.begin(), other.end(), *found) != other.end();
+      return other.is_array() && std::find(other.begin(), other.end(), found) != other.end();
     case Operator::exists:
       return true;
     case Operator::is:
-      return is_type(*found, other.get_ref<const std::string&>());
+      return is_type(found, other.get_ref<const std::string&>());
     case Operator::schema:
-      return predicate.schema(*found).empty();
+      return predicate.schema(found).empty();
     case Operator::absent:
       break;
   }
   return false;
+}
+
+}  // namespace
+
+bool holds(const Predicate& predicate, const events::Event& event, LabelValue label) {
+  const std::optional<Json> found = predicate.pointer.find(event);
+  if (predicate.label.empty()) return holds(predicate, found ? &*found : nullptr);
+  const auto other = label == nullptr ? std::nullopt : predicate.label_pointer.find(*label);
+  return found && other && compares(predicate, *found, *other);
+}
+
+bool holds(const Predicate& predicate, const Json* found) {
+  if (predicate.op == Operator::absent) return found == nullptr;
+  return found != nullptr && compares(predicate, *found, predicate.literal);
 }
 
 std::string why_not(const Predicate& predicate, const events::Event& event, LabelValue label) {

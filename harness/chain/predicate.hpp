@@ -15,6 +15,9 @@ using LabelValue = const events::Event*;
 /// and in no order.
 bool holds(const Predicate& predicate, const events::Event& event, LabelValue label);
 
+/// The same of a predicate without a label, whose field is `found` or absent.
+bool holds(const Predicate& predicate, const Json* found);
+
 /// Why it does not hold, for a person: `/payload/last_status == "ready"; found "failed"`. Long
 /// values are cut.
 std::string why_not(const Predicate& predicate, const events::Event& event, LabelValue label);

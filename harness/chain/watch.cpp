@@ -90,10 +90,10 @@ void Watch::take(const std::shared_ptr<const events::Event>& event) {
   if (settled_) return;
   now_ns_ = std::max(now_ns_, event->recv_mono_ns);
   const bool in_scope = chain_->in_scope(event->event);
-  if (!in_scope) return advance(now_ns_);
-  const std::int64_t t_ns = chain_time(*event);
   // by the producer's clock an event may be in time that arrives late, so its own time decides
   if (chain_->pattern().clock == ClockSource::sink) advance(now_ns_);
+  if (!in_scope) return;
+  const std::int64_t t_ns = chain_time(*event);
   Instance* const found = instance(*event, t_ns);
   if (found == nullptr) return;
   if (options_.keep_events) {
