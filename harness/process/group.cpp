@@ -10,6 +10,8 @@
 #include <csignal>
 
 #include "base/digest.hpp"
+#include "base/ids.hpp"
+#include "process/cgroup.hpp"
 #include "process/children.hpp"
 #include "process/group_impl.hpp"
 #include "process/notify_socket.hpp"
@@ -69,27 +71,6 @@ void observe_output(const std::shared_ptr<Process>& process) {
 
 }  // namespace
 
-Result<Backend> best_backend() {
-  if (backend_available(Backend::pid_namespace)) return Backend::pid_namespace;
-  if (Result<void> possible = backend_available(Backend::subreaper); !possible)
-    return possible.error();
-  return Backend::subreaper;
-}
-
-Result<void> backend_available(Backend backend) {
-  if (backend == Backend::subreaper) {
-    if (open_pidfd(::getpid())) return {};
-    return error("backend_unavailable", std::string("no pidfd: ") + ::strerror(errno),
-                 "muster needs Linux 5.9 or later");
-  }
-  Result<NamespaceInit> init = make_namespace_init();
-  if (!init) return init.error();
-  signal_pidfd(init->pidfd.get(), SIGKILL);
-  wait_pidfd(init->pidfd.get(), -1);
-  reap_namespace_init(*init);
-  return {};
-}
-
 Result<std::unique_ptr<Group>> Group::create(asio::any_io_executor executor, GroupOptions options) {
   auto impl = std::make_shared<Impl>();
   if (!options.backend) {
@@ -115,6 +96,15 @@ Result<std::unique_ptr<Group>> Group::create(asio::any_io_executor executor, Gro
     if (Result<void> reaper = become_subreaper(); !reaper) return reaper.error();
     const std::optional<ProcStat> self = read_stat(::getpid());
     if (!self) return error("group_failed", "/proc does not know this process");
+    if (impl->in_cgroup()) {
+      // Ids may be anything that people name, and long.
+      Result<std::string> path = make_cgroup(sha256_hex(options.id).substr(0, 8) + random_hex(8));
+      if (!path) return path.error();
+      impl->record.cgroup = *path;
+      Result<UniqueFd> procs = open_cgroup_procs(*path);
+      if (!procs) return procs.error();
+      impl->cgroup_procs = std::move(*procs);
+    }
     impl->record.init_pid = ::getpid();
     impl->record.init_start_time = self->start_time;
   }
@@ -170,6 +160,7 @@ Result<std::shared_ptr<Process>> Group::spawn(LaunchSpec spec, bool notify) {
 
   Placement placement;
   placement.namespace_init = impl.in_namespace() ? impl.init.pidfd.get() : -1;
+  placement.cgroup_procs = impl.in_cgroup() ? impl.cgroup_procs.get() : -1;
   placement.die_with_thread = !impl.in_namespace();
   LaunchOutcome outcome = impl.launcher->launch(spec, placement);
   if (!outcome.launched) {

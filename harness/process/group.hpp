@@ -10,19 +10,13 @@
 
 #include "base/observe.hpp"
 #include "base/result.hpp"
+#include "process/backends.hpp"
 #include "process/group_record.hpp"
 #include "process/launcher.hpp"
 #include "process/log_capture.hpp"
 #include "process/process.hpp"
 
 namespace muster::process {
-
-/// The best backend that works here, found by trying it.
-Result<Backend> best_backend();
-
-/// Success if `backend` works for this process, else `backend_unavailable` with the step that the
-/// kernel refused. Tries it for real: about 1 ms.
-Result<void> backend_available(Backend backend);
 
 /// Moves this single-threaded process into a user namespace in which its uid and gid stay what they
 /// are, so that a plain user gets the pid_namespace backend. To be called by the zygote before it
@@ -51,7 +45,7 @@ struct GroupEnd {
 /// The programs of one scenario. Lives on the service thread of a worker, whose io_context
 /// `executor` belongs to. Whatever it started is dead and reaped when `end` returns, or when the
 /// destructor does. Should this process be killed instead, the kernel (pid_namespace) or the
-/// sweeper that holds `record()` (subreaper) does it.
+/// sweeper that holds `record()` (cgroup, subreaper) does it.
 class Group {
  public:
   /// Makes the group; no program runs yet. Errors `backend_unavailable`, `group_failed`.

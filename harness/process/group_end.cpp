@@ -1,6 +1,7 @@
 // How a group ends: every program is stopped, all at once; then what is left is killed. In a
-// namespace that is its init's death. A subreaper's group has lost everything that its programs
-// left behind to this process, as children in other sessions than ours.
+// namespace that is its init's death, in a cgroup cgroup.kill. A subreaper's group has lost
+// everything that its programs left behind to this process, as children in other sessions than
+// ours.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <boost/asio/detached.hpp>
 #include <csignal>
 
+#include "process/cgroup.hpp"
 #include "process/children.hpp"
 #include "process/group_impl.hpp"
 #include "process/latch.hpp"
@@ -52,6 +54,11 @@ std::vector<Orphan> Group::Impl::kill_rest() {
     swept.push_back({pid, command});
     observe("swept", {{"pid", pid}, {"command", command}}, "it outlived the programs of its group");
   };
+  if (in_cgroup()) {
+    rest = kill_cgroup_rest();
+    for (const Orphan& stray : rest) note(stray.pid, stray.command);
+    return rest;
+  }
   if (!in_namespace()) {
     rest = find_strays(record.id, start_time);
     for (const Orphan& stray : rest) {
@@ -64,10 +71,8 @@ std::vector<Orphan> Group::Impl::kill_rest() {
   // Only orphans can be left, and those are its children; /proc is searched only if there are any.
   if (!children_of(init.pid).empty()) {
     for (const Survivor& survivor : survivors(record)) {
-      const bool program = std::any_of(programs.begin(), programs.end(), [&](const auto& known) {
-        return known->pid() == survivor.pid && known->start_time() == survivor.start_time;
-      });
-      if (survivor.pid != init.pid && !program) note(survivor.pid, survivor.command);
+      if (survivor.pid != init.pid && !is_program(survivor.pid, survivor.start_time))
+        note(survivor.pid, survivor.command);
     }
   }
   signal_pidfd(init.pidfd.get(), SIGKILL);
@@ -75,9 +80,29 @@ std::vector<Orphan> Group::Impl::kill_rest() {
   return rest;
 }
 
+bool Group::Impl::is_program(pid_t pid, std::uint64_t begun) const {
+  return std::any_of(programs.begin(), programs.end(), [&](const auto& known) {
+    return known->pid() == pid && known->start_time() == begun;
+  });
+}
+
+std::vector<Orphan> Group::Impl::kill_cgroup_rest() {
+  std::vector<Orphan> rest;
+  for (const pid_t pid : cgroup_members(record.cgroup)) {
+    UniqueFd pidfd = open_pidfd(pid);
+    const std::optional<ProcStat> stat = read_stat(pid);
+    // a zombie is a member until it is reaped
+    if (!pidfd || !stat || !stat->alive() || is_program(pid, stat->start_time)) continue;
+    rest.push_back({std::move(pidfd), pid, command_of(pid), false});
+  }
+  kill_cgroup(record.cgroup);
+  return rest;
+}
+
 void Group::Impl::settle() {
   if (!in_namespace()) {
     reap_adopted();
+    if (in_cgroup()) remove_cgroup(record.cgroup);
   } else if (init.pidfd && reap_namespace_init(init)) {
     forget_child(init.pid);
     init.pidfd.reset();
@@ -89,6 +114,7 @@ void Group::Impl::end_now() {
   ending = over = true;
   for (const auto& program : programs) program->signal(SIGKILL);
   if (in_namespace()) signal_pidfd(init.pidfd.get(), SIGKILL);
+  if (in_cgroup()) kill_cgroup(record.cgroup);
   for (const auto& program : programs) program->finish_now();
   const Clock::time_point last = Clock::now() + kill_time;
   while (Clock::now() < last) {

@@ -1,25 +1,37 @@
 #include "process/group_record.hpp"
 
+#include "process/cgroup.hpp"
+
 namespace muster::process {
 
 std::string to_string(Backend backend) {
-  return backend == Backend::pid_namespace ? "pid_namespace" : "subreaper";
+  switch (backend) {
+    case Backend::pid_namespace:
+      return "pid_namespace";
+    case Backend::cgroup:
+      return "cgroup";
+    case Backend::subreaper:
+      break;
+  }
+  return "subreaper";
 }
 
 Result<Backend> backend_from_string(const std::string& name) {
-  for (Backend backend : {Backend::pid_namespace, Backend::subreaper}) {
+  for (Backend backend : kBackends) {
     if (to_string(backend) == name) return backend;
   }
   return error("unknown_backend", "unknown backend '" + name + "'",
-               "backends are pid_namespace and subreaper");
+               "backends are pid_namespace, cgroup and subreaper");
 }
 
 Json to_json(const GroupRecord& record) {
-  return {{"id", record.id},
-          {"backend", to_string(record.backend)},
-          {"init_pid", record.init_pid},
-          {"init_start_time", record.init_start_time},
-          {"run_id", record.run_id}};
+  Json json{{"id", record.id},
+            {"backend", to_string(record.backend)},
+            {"init_pid", record.init_pid},
+            {"init_start_time", record.init_start_time},
+            {"run_id", record.run_id}};
+  if (!record.cgroup.empty()) json["cgroup"] = record.cgroup;
+  return json;
 }
 
 Result<GroupRecord> group_record_from_json(const Json& json) {
@@ -47,6 +59,9 @@ Result<GroupRecord> group_record_from_json(const Json& json) {
   record.init_pid = static_cast<pid_t>(pid);
   record.init_start_time = json["init_start_time"].get<std::uint64_t>();
   record.run_id = json["run_id"].get<std::string>();
+  record.cgroup = string_at(json, "cgroup");
+  if (record.backend == Backend::cgroup && !is_our_cgroup(record.cgroup))
+    return bad("names '" + record.cgroup + "', which is no cgroup of muster's");
   return record;
 }
 

@@ -30,9 +30,7 @@ class Launch : public ::testing::TestWithParam<Backend> {
   std::optional<Bed> bed;
 };
 
-INSTANTIATE_TEST_SUITE_P(Backends, Launch,
-                         ::testing::Values(Backend::pid_namespace, Backend::subreaper),
-                         backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, Launch, ::testing::ValuesIn(kBackends), backend_name);
 
 TEST_P(Launch, TellsExitCodesApartFromSignals) {
   ExitStatus status;

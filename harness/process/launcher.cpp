@@ -99,6 +99,7 @@ class SystemLauncher final : public Launcher {
     plan.envp = envp.data();
     plan.cwd = spec.cwd.empty() ? nullptr : spec.cwd.c_str();
     plan.namespace_init = placement.namespace_init;
+    plan.cgroup_procs = placement.cgroup_procs;
     plan.die_with_thread = placement.die_with_thread;
     for (const ResourceLimit& limit : spec.limits)
       plan.limits.push_back({limit.resource, {limit.value, limit.value}});

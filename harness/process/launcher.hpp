@@ -44,6 +44,7 @@ struct LaunchSpec {
 /// Where a program is put.
 struct Placement {
   int namespace_init = -1;       ///< pidfd of a pid namespace's init: born in it, sees its /proc
+  int cgroup_procs = -1;         ///< cgroup.procs of a cgroup: it moves there before exec
   bool die_with_thread = false;  ///< SIGKILL when the launching thread ends (PR_SET_PDEATHSIG)
 };
 

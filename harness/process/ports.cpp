@@ -15,7 +15,7 @@ constexpr int first_passed = 3;
 
 Result<Port> bind_loopback(std::uint16_t number, bool share) {
   const auto failed = [number] {
-    return error("listen_failed",
+    return error(errno == EADDRINUSE ? "listen_in_use" : "listen_failed",
                  "cannot listen on 127.0.0.1:" + std::to_string(number) + ": " + ::strerror(errno));
   };
   Port port{UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), 0};
@@ -40,8 +40,9 @@ Result<Port> bind_loopback(std::uint16_t number, bool share) {
 Result<Port> listen_loopback(std::uint16_t number) {
   Result<Port> port = bind_loopback(number, false);
   if (port && ::listen(port->fd.get(), backlog) != 0) {
-    return error("listen_failed", "cannot listen on 127.0.0.1:" + std::to_string(port->number) +
-                                      ": " + ::strerror(errno));
+    return error(
+        errno == EADDRINUSE ? "listen_in_use" : "listen_failed",
+        "cannot listen on 127.0.0.1:" + std::to_string(port->number) + ": " + ::strerror(errno));
   }
   return port;
 }

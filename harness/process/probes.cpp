@@ -1,6 +1,8 @@
 #include "process/probes.hpp"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -14,6 +16,7 @@
 #include "process/log_capture.hpp"
 #include "process/notify_socket.hpp"
 #include "process/path_watch.hpp"
+#include "process/proc_fs.hpp"
 
 namespace muster::process {
 namespace asio = boost::asio;
@@ -82,12 +85,32 @@ std::string existing_directory(const std::string& path) {
   }
 }
 
-asio::awaitable<boost::system::error_code> connect_unix(asio::any_io_executor executor,
-                                                        std::string path) {
+struct UnixAnswer {
+  boost::system::error_code failed;
+  pid_t listener = 0;  ///< who called listen(2); 0: not to be seen from here
+};
+
+asio::awaitable<UnixAnswer> connect_unix(asio::any_io_executor executor, std::string path) {
   asio::local::stream_protocol::socket socket(executor);
   const asio::local::stream_protocol::endpoint target(path);
   const auto [failed] = co_await socket.async_connect(target, quiet);
-  co_return failed;
+  UnixAnswer answer{failed, 0};
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (!failed && ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
+    answer.listener = peer.pid;
+  co_return answer;
+}
+
+/// A living process that neither is the program nor comes from it. We may listen for it ourselves.
+bool is_foreign(pid_t pid, const Process& process) {
+  if (pid == 0 || pid == ::getpid()) return false;
+  std::optional<ProcStat> stat = read_stat(pid);
+  if (!stat || !stat->alive() || environment_has(environment_of(pid), process.mark())) return false;
+  for (pid_t at = pid; stat && at > 1; at = stat->parent, stat = read_stat(at)) {
+    if (at == process.pid()) return false;
+  }
+  return true;
 }
 
 asio::awaitable<Result<void>> until_unix_socket(std::shared_ptr<Process> process, std::string path,
@@ -100,10 +123,13 @@ asio::awaitable<Result<void>> until_unix_socket(std::shared_ptr<Process> process
     // Before the try, so that nothing that happens after it is missed.
     Result<PathWatch> watch = PathWatch::make(process->executor(), existing_directory(path),
                                               [changed]() mutable { changed.set(); });
-    const boost::system::error_code failed = co_await connect_unix(process->executor(), path);
-    if (!failed) co_return Result<void>();
-    history->tried(failed.message());
-    if (watch && failed == boost::system::errc::no_such_file_or_directory) {
+    const UnixAnswer answer = co_await connect_unix(process->executor(), path);
+    const bool foreign = !answer.failed && is_foreign(answer.listener, *process);
+    if (!answer.failed && !foreign) co_return Result<void>();
+    history->tried(foreign ? "pid " + std::to_string(answer.listener) + " answers there (" +
+                                 command_of(answer.listener) + ")"
+                           : answer.failed.message());
+    if (watch && answer.failed == boost::system::errc::no_such_file_or_directory) {
       co_await changed.wait();
     } else {
       // Bound and not yet listening: nothing tells when it does.
@@ -141,6 +167,11 @@ asio::awaitable<Result<void>> until_tcp(std::shared_ptr<Process> process, std::s
   }
 }
 
+bool spoke_for_itself(const ReadyHttp& probe, const net::Response& response) {
+  const std::string* nonce = response.headers.find("Muster-Nonce");
+  return nonce == nullptr ? !probe.nonce_needed : probe.nonce.empty() || *nonce == probe.nonce;
+}
+
 asio::awaitable<Result<void>> until_http(std::shared_ptr<Process> process, ReadyHttp probe,
                                          std::shared_ptr<ProbeHistory> history) {
   // No conditional expression: g++ 12 destroys what is awaited in one twice.
@@ -157,10 +188,26 @@ asio::awaitable<Result<void>> until_http(std::shared_ptr<Process> process, Ready
     request.target = probe.target;
     Result<net::Response> response =
         co_await net::send(probe.address, std::move(request), 1s, 64 * 1024);
-    if (response && response->status == 200) co_return Result<void>();
-    history->tried(response ? "status " + std::to_string(response->status)
-                            : response.error().message);
+    if (response && response->status == 200 && spoke_for_itself(probe, *response))
+      co_return Result<void>();
+    history->tried(!response                 ? response.error().message
+                   : response->status == 200 ? "another server answers there"
+                                             : "status " + std::to_string(response->status));
     co_await pace.pause();
+  }
+}
+
+asio::awaitable<Result<void>> until_success(std::shared_ptr<Process> process, ReadyExec probe,
+                                            std::shared_ptr<ProbeHistory> history) {
+  asio::steady_timer timer(process->executor());
+  std::chrono::milliseconds pause = 10ms;
+  for (;;) {
+    const Result<void> succeeded = co_await probe.attempt();
+    if (succeeded) co_return Result<void>();
+    history->tried(succeeded.error().message);
+    timer.expires_after(pause);
+    pause = std::min<std::chrono::milliseconds>(pause * 2, 500ms);
+    co_await timer.async_wait(asio::use_awaitable);
   }
 }
 
@@ -191,6 +238,9 @@ asio::awaitable<Result<void>> await_probe(std::shared_ptr<Process> process, Prob
       return until_tcp(process, "127.0.0.1", probe.port, history);
     }
     asio::awaitable<Result<void>> operator()(ReadyListener) { return at_once(); }
+    asio::awaitable<Result<void>> operator()(ReadyExec& probe) {
+      return until_success(process, probe, history);
+    }
   };
   co_return co_await std::visit(Start{process, history}, probe);
 }

@@ -57,6 +57,9 @@ const std::optional<ExitStatus>& Process::exit_status() const {
 LogCapture& Process::log() {
   return *impl_->log;
 }
+const std::string& Process::mark() const {
+  return impl_->setting.mark;
+}
 NotifySocket* Process::notify_socket() {
   return impl_->notify.get();
 }

@@ -69,6 +69,8 @@ class Process : public std::enable_shared_from_this<Process> {
   /// Once it was reaped.
   const std::optional<ExitStatus>& exit_status() const;
   LogCapture& log();
+  /// `MUSTER_PROGRAM=…`, which it and what it starts carry in their environment.
+  const std::string& mark() const;
   /// Where it says READY=1; nullptr when it was started without.
   NotifySocket* notify_socket();
   boost::asio::any_io_executor executor() const;
@@ -81,9 +83,11 @@ class Process : public std::enable_shared_from_this<Process> {
   /// ended.
   bool signal(int signal, bool group = true);
 
-  /// TERM to the process group; at the end of `grace` KILL to it and to all that descends from the
-  /// program. Returns once all of it is dead; a second caller waits with the first.
-  boost::asio::awaitable<StopReport> stop(std::chrono::milliseconds grace);
+  /// `first` (unset: TERM) to the process group; at the end of `grace` KILL to it and to all that
+  /// descends from the program. Returns once all of it is dead; a second caller waits with the
+  /// first.
+  boost::asio::awaitable<StopReport> stop(std::chrono::milliseconds grace,
+                                          std::optional<int> first = std::nullopt);
 
   /// Emits an observation of the lane `process` about this program.
   void observe(const std::string& kind, Json data = Json::object(), std::string cause = {});

@@ -1,7 +1,8 @@
-// How a program is stopped. TERM goes to its process group. Whatever is left when the program has
-// ended (children in its group, in sessions of their own, daemons) gets TERM too and the rest of
-// the grace, then KILL, in rounds until nothing new appears. Processes that are not our children
-// are held by pidfd from the moment they are identified, so that no signal can reach another.
+// How a program is stopped. TERM, or the signal it asks for, goes to its process group. Whatever is
+// left when the program has ended (children in its group, in sessions of their own, daemons) gets
+// TERM too and the rest of the grace, then KILL, in rounds until nothing new appears. Processes
+// that are not our children are held by pidfd from the moment they are identified, so that no
+// signal can reach another.
 #include <csignal>
 #include <map>
 #include <set>
@@ -32,7 +33,8 @@ asio::awaitable<void> until_all_ended(const std::vector<Orphan>& orphans,
 
 }  // namespace
 
-asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace) {
+asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace,
+                                          std::optional<int> first) {
   const auto self = shared_from_this();
   Impl& impl = *impl_;
   if (impl.stopping) {
@@ -43,7 +45,7 @@ asio::awaitable<StopReport> Process::stop(std::chrono::milliseconds grace) {
   const Clock::time_point begun = Clock::now();
   const Clock::time_point deadline = begun + grace;
 
-  const bool was_running = signal(SIGTERM);
+  const bool was_running = signal(first.value_or(SIGTERM));
   const bool ended = co_await impl.exited.wait_until(deadline);
   if (!ended) {
     impl.report.forced = true;

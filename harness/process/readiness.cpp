@@ -88,6 +88,7 @@ std::string to_string(const Probe& probe) {
     std::string operator()(const ReadyLogLine& p) { return "log line '" + p.text + "'"; }
     std::string operator()(const ReadyTcp& p) { return "tcp 127.0.0.1:" + std::to_string(p.port); }
     std::string operator()(const ReadyListener&) { return "listener"; }
+    std::string operator()(const ReadyExec& p) { return "exec " + p.name; }
   };
   return std::visit(Name{}, probe);
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,11 +17,15 @@ namespace muster::process {
 /// One way in which a program shows that it is ready.
 struct ReadyNotify {};  ///< READY=1 to its NOTIFY_SOCKET
 struct ReadyUnixSocket {
-  std::string path;  ///< somebody accepts connections there
+  std::string path;  ///< it accepts connections there, and nobody else does
 };
 struct ReadyHttp {
   net::Address address;
   std::string target = "/healthz";  ///< GET of it answers 200
+  /// What a program that speaks for itself gives back in the header `Muster-Nonce`, so that one
+  /// which was there before is never taken for it. An answer with another is not the program's.
+  std::string nonce{};
+  bool nonce_needed = false;  ///< an answer without is not the program's either
 };
 struct ReadyLogLine {
   std::string text;  ///< part of a line on either stream
@@ -31,9 +36,15 @@ struct ReadyTcp {
 /// The harness listens and has handed the descriptor on: connections wait from the beginning, so
 /// the program is ready once exec has succeeded.
 struct ReadyListener {};
+/// A command that succeeds once the program is ready.
+struct ReadyExec {
+  std::string name;  ///< what it is called when it is told of
+  /// Runs it once; the error says why it is not ready yet.
+  std::function<boost::asio::awaitable<Result<void>>()> attempt;
+};
 
-using Probe =
-    std::variant<ReadyNotify, ReadyUnixSocket, ReadyHttp, ReadyLogLine, ReadyTcp, ReadyListener>;
+using Probe = std::variant<ReadyNotify, ReadyUnixSocket, ReadyHttp, ReadyLogLine, ReadyTcp,
+                           ReadyListener, ReadyExec>;
 
 /// Ready as soon as any of the probes says so. `{{ReadyNotify{}, ReadyHttp{address}}}`: by notify
 /// when the program speaks it, else by HTTP.

@@ -223,7 +223,7 @@ TEST(Ports, AListenerTakesConnectionsBeforeAnybodyAccepts) {
   boost::system::error_code failed;
   client.connect({asio::ip::address_v4::loopback(), port->number}, failed);
   EXPECT_FALSE(failed);
-  EXPECT_EQ(listen_loopback(port->number).error().code, "listen_failed");
+  EXPECT_EQ(listen_loopback(port->number).error().code, "listen_in_use");
 }
 
 TEST(Ports, AHeldPortRefusesUntilAServerThatReusesAddressesTakesIt) {

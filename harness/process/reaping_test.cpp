@@ -88,13 +88,13 @@ std::string cell_name(const ::testing::TestParamInfo<Cell>& cell) {
   return std::get<0>(cell.param) + "_" + to_string(std::get<1>(cell.param));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Matrix, Reaping,
-    ::testing::Combine(::testing::Values("Plain", "WrapperAndChild", "ChildIgnoresTerm",
-                                         "SetsidChild", "DaemonIgnoresTerm",
-                                         "CrashedLeaderAndDaemon"),
-                       ::testing::Values(Backend::pid_namespace, Backend::subreaper)),
-    cell_name);
+INSTANTIATE_TEST_SUITE_P(Matrix, Reaping,
+                         ::testing::Combine(::testing::Values("Plain", "WrapperAndChild",
+                                                              "ChildIgnoresTerm", "SetsidChild",
+                                                              "DaemonIgnoresTerm",
+                                                              "CrashedLeaderAndDaemon"),
+                                            ::testing::ValuesIn(kBackends)),
+                         cell_name);
 
 /// What a killed coordinator leaves comes to us, the next subreaper.
 void reap_all() {
@@ -330,9 +330,7 @@ TEST(PlainUser, GetsTheSubreaperOtherwise) {
 }
 
 class Storm : public ::testing::TestWithParam<Backend> {};
-INSTANTIATE_TEST_SUITE_P(Backends, Storm,
-                         ::testing::Values(Backend::pid_namespace, Backend::subreaper),
-                         backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, Storm, ::testing::ValuesIn(kBackends), backend_name);
 
 TEST_P(Storm, ThreeThousandOrphansAreReaped) {
   if (Result<void> works = backend_available(GetParam()); !works)

@@ -95,6 +95,8 @@ MUSTER_IN_CHILD int child_main(void* argument) {
     ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (::syscall(SYS_getppid) != shared.parent) ::syscall(SYS_exit_group, 127);
   }
+  if (plan.cgroup_procs >= 0 && ::syscall(SYS_write, plan.cgroup_procs, "0", 1) != 1)
+    give_up(plan, SpawnStep::join_cgroup);
   if (::syscall(SYS_setsid) < 0) give_up(plan, SpawnStep::leave);
   change_user_and_limits(plan);
   if (plan.cwd && ::syscall(SYS_chdir, plan.cwd) != 0) give_up(plan, SpawnStep::chdir);
@@ -151,6 +153,8 @@ const char* to_string(SpawnStep step) {
       return "clone";
     case SpawnStep::join_namespace:
       return "join namespace";
+    case SpawnStep::join_cgroup:
+      return "join cgroup";
     case SpawnStep::leave:
       return "setsid";
     case SpawnStep::chdir:

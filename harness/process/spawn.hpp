@@ -14,7 +14,18 @@
 /// thread never has to join, which it could not undo without privilege over its own namespace.
 namespace muster::process {
 
-enum class SpawnStep { none, clone, join_namespace, leave, chdir, limits, user, descriptors, exec };
+enum class SpawnStep {
+  none,
+  clone,
+  join_namespace,
+  join_cgroup,
+  leave,
+  chdir,
+  limits,
+  user,
+  descriptors,
+  exec
+};
 
 const char* to_string(SpawnStep step);
 
@@ -24,6 +35,7 @@ struct SpawnPlan {
   char* const* envp = nullptr;
   const char* cwd = nullptr;  ///< or nullptr
   int namespace_init = -1;    ///< pidfd, or -1
+  int cgroup_procs = -1;      ///< cgroup.procs, or -1
   bool die_with_thread = false;
 
   struct Map {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/nsfs.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -16,6 +17,7 @@
 #include <map>
 #include <set>
 
+#include "process/cgroup.hpp"
 #include "process/children.hpp"
 #include "process/proc_fs.hpp"
 
@@ -145,6 +147,24 @@ std::vector<Found> find_in_namespace(const GroupRecord& record) {
   return hold(snapshot, members, self_and_ancestors());
 }
 
+std::vector<Found> find_in_cgroup(const GroupRecord& record, const SweepScope& scope) {
+  std::vector<pid_t> spare = self_and_ancestors();
+  spare.insert(spare.end(), scope.spare.begin(), scope.spare.end());
+  const std::vector<pid_t> members = cgroup_members(record.cgroup);
+  if (members.empty()) return {};
+  const Snapshot snapshot;
+  std::set<pid_t> known;
+  for (const pid_t pid : members) {
+    if (snapshot.stats.contains(pid)) known.insert(pid);
+  }
+  return hold(snapshot, known, spare);
+}
+
+/// A killed process leaves its cgroup when whoever is its parent by now reaps it.
+void remove_emptied(const std::string& path, Clock::time_point deadline) {
+  while (!remove_cgroup(path) && Clock::now() < deadline) ::poll(nullptr, 0, 1);
+}
+
 /// After so long without its end a killed process is looked at again: an init ends only when its
 /// last process was reaped, which may be up to us, and counts as dead before.
 constexpr int look_again_milliseconds = 20;
@@ -198,6 +218,7 @@ std::vector<Survivor> listed(std::vector<Found> found) {
 
 std::vector<Survivor> survivors(const GroupRecord& record, const SweepScope& scope) {
   if (record.backend == Backend::pid_namespace) return listed(find_in_namespace(record));
+  if (record.backend == Backend::cgroup) return listed(find_in_cgroup(record, scope));
   return listed(find_marked(in_group(record), scope));
 }
 
@@ -218,10 +239,20 @@ SweepReport sweep(const GroupRecord& record, const SweepScope& scope,
         if (wait_pidfd(init.get(), look_again_milliseconds)) break;
       }
     }
+  } else if (record.backend == Backend::cgroup) {
+    report = kill_rounds(
+        [&] {
+          std::vector<Found> found = find_in_cgroup(record, scope);
+          // all at once, so that nothing is born between two looks
+          if (!found.empty()) kill_cgroup(record.cgroup);
+          return found;
+        },
+        deadline);
   } else {
     report = kill_rounds([&] { return find_marked(in_group(record), scope); }, deadline);
   }
   if (scope.adopted) reap_adopted(scope.spare);
+  if (record.backend == Backend::cgroup) remove_emptied(record.cgroup, deadline);
   return report;
 }
 

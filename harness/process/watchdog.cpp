@@ -1,7 +1,7 @@
 // The watchdog hears from the coordinator over a socket of packets, one JSON object each:
 // `{"group": record}`, `{"forget_group": id}`, `{"process": pid}`, `{"forget_process": pid}`,
-// `{"done": true}`. It learns the coordinator's end by a pidfd, since a child of the coordinator
-// may hold the other end of the socket open.
+// `{"engine": address}`, `{"done": true}`. It learns the coordinator's end by a pidfd, since a
+// child of the coordinator may hold the other end of the socket open.
 #include "process/watchdog.hpp"
 
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <map>
 
+#include "process/engine.hpp"
 #include "process/proc_fs.hpp"
 #include "process/sweep.hpp"
 
@@ -32,6 +33,7 @@ constexpr int clean_rounds = 3;
 constexpr int round_milliseconds = 20;
 /// A process that cannot be killed (uninterruptible I/O) does not hold the watchdog for ever.
 constexpr int most_rounds = 500;
+constexpr std::chrono::seconds containers_time{9};
 
 /// The life of the watchdog process.
 class Keeper {
@@ -76,6 +78,7 @@ class Keeper {
       // Held from now on, while it is sure to be the one that was meant.
       processes_[pid] = open_pidfd(pid);
     }
+    if (message.contains("engine")) engine_ = string_at(message, "engine");
     if (message.contains("forget_process"))
       processes_.erase(message["forget_process"].get<pid_t>());
   }
@@ -94,11 +97,15 @@ class Keeper {
       std::error_code ignored;
       std::filesystem::remove_all(scratch_dir_, ignored);
     }
+    // last, since an engine may take its time
+    if (const auto engine = net::parse_address(engine_))
+      sweep_containers(*engine, run_id_, containers_time);
   }
 
   std::string run_id_;
   std::string scratch_dir_;
   bool done_ = false;
+  std::string engine_;  ///< its address; empty: no containers
   std::map<std::string, GroupRecord> groups_;
   std::map<pid_t, UniqueFd> processes_;
 };
@@ -173,6 +180,9 @@ Result<void> Watchdog::add(const GroupRecord& group) {
 }
 Result<void> Watchdog::add_process(pid_t pid) {
   return tell({{"process", pid}});
+}
+Result<void> Watchdog::add_engine(const std::string& address) {
+  return tell({{"engine", address}});
 }
 
 void Watchdog::forget(const std::string& group_id) {

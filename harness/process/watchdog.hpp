@@ -28,6 +28,8 @@ class Watchdog {
   /// A zygote or a worker: killed first, so that nothing new is spawned.
   Result<void> add_process(pid_t pid);
   void forget_process(pid_t pid);
+  /// The run has containers in this engine: they are removed too.
+  Result<void> add_engine(const std::string& address);
 
   /// The run ended well: the watchdog leaves without sweeping, and is reaped.
   void done();

@@ -1,0 +1,245 @@
+#include "process/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/text.hpp"
+#include "net/client.hpp"
+
+namespace muster::process {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+namespace {
+
+constexpr const char* kSocket = "/var/run/docker.sock";
+constexpr const char* kApi = "/v1.41";
+constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
+
+/// Percent-encoded, for a query.
+std::string encoded(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain)
+      made += c;
+    else
+      made += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return made;
+}
+
+/// `{"message": "…"}`, as the engine says what is wrong.
+std::string said(const std::string& body) {
+  const auto json = parse_json(body);
+  const std::string message = json && json->is_object() ? string_at(*json, "message") : body;
+  return printable(shorten(std::string(trim(message)), 500));
+}
+
+Error refusal(int status, const std::string& what, const std::string& body) {
+  const char* code = status == 404   ? "engine_missing"
+                     : status == 409 ? "engine_conflict"
+                     : status >= 500 ? "engine_failed"
+                                     : "engine_refused";
+  return error(code,
+               fmt::format("the container engine answers {} to {}: {}", status, what, said(body)));
+}
+
+Error unexpected(const std::string& what) {
+  return error("engine_answer",
+               "the container engine's answer to " + what + " is not as its API says");
+}
+
+/// Output is framed: a byte for the stream, three of nothing, four of length, big-endian.
+std::string unframed(std::string_view body) {
+  std::string text;
+  while (body.size() >= 8 && body[0] >= 0 && body[0] <= 2 && body[1] == 0) {
+    std::size_t size = 0;
+    for (int i = 4; i < 8; ++i) size = size * 256 + static_cast<unsigned char>(body[i]);
+    text += body.substr(8, size);
+    body.remove_prefix(std::min(body.size(), 8 + size));
+  }
+  return text.empty() ? std::string(body) : text;
+}
+
+ContainerState state_of(const Json& json) {
+  ContainerState state;
+  state.id = string_at(json, "Id");
+  const Json at = json.value("State", Json::object());
+  state.status = string_at(at, "Status");
+  state.running = at.value("Running", false);
+  state.exit_code = at.value("ExitCode", 0);
+  if (at.contains("Health") && at["Health"].is_object())
+    state.health = string_at(at["Health"], "Status");
+  const Json labels = json.value("Config", Json::object()).value("Labels", Json::object());
+  for (const auto& [name, value] : labels.items())
+    if (value.is_string()) state.labels[name] = value.get<std::string>();
+  const Json ports = json.value("NetworkSettings", Json::object()).value("Ports", Json::object());
+  for (const auto& [inner, published] : ports.items()) {
+    if (!published.is_array() || published.empty() || !published[0].is_object()) continue;
+    const std::string port = string_at(published[0], "HostPort");
+    if (!port.empty() && port.find_first_not_of("0123456789") == port.npos && port.size() < 6)
+      state.ports[inner] = std::stoi(port);
+  }
+  return state;
+}
+
+}  // namespace
+
+Result<Engine> Engine::at(const std::string& docker_host) {
+  if (docker_host.empty()) return Engine(net::Address::unix_path(kSocket));
+  auto address = net::parse_address(docker_host);
+  if (address && address->is_unix()) return Engine(*address);
+  return error("engine_address", "DOCKER_HOST=" + docker_host + " is no unix socket",
+               "unix:///var/run/docker.sock");
+}
+
+asio::awaitable<Result<Engine::Answer>> Engine::call(std::string method, std::string target,
+                                                     std::optional<Json> body,
+                                                     milliseconds within) const {
+  net::Request request;
+  request.method = method;
+  request.target = kApi + target;
+  if (body) {
+    request.headers.add("Content-Type", "application/json");
+    request.body = dump_json(*body);
+  }
+  auto response = co_await net::send(address_, std::move(request), within, kMaxBody);
+  if (!response)
+    co_return error("engine_unreachable",
+                    "no container engine answers: " + response.error().message,
+                    "start it, or set DOCKER_HOST=unix:///path");
+  co_return Answer{response->status, std::move(response->body)};
+}
+
+asio::awaitable<Result<Json>> Engine::ask(std::string target) const {
+  auto answer = co_await call("GET", target);
+  if (!answer) co_return answer.error();
+  if (answer->status != 200) co_return refusal(answer->status, "GET " + target, answer->body);
+  auto json = parse_json(answer->body);
+  if (!json) co_return unexpected("GET " + target);
+  co_return std::move(*json);
+}
+
+asio::awaitable<Result<std::string>> Engine::version() const {
+  auto json = co_await ask("/version");
+  if (!json) co_return json.error();
+  if (!json->is_object()) co_return unexpected("GET /version");
+  co_return string_at(*json, "Version") + " (API " + string_at(*json, "ApiVersion") + ")";
+}
+
+asio::awaitable<Result<bool>> Engine::has_image(std::string image) const {
+  auto json = co_await ask("/images/" + image + "/json");
+  if (json) co_return true;
+  if (json.error().code == "engine_missing") co_return false;
+  co_return json.error();
+}
+
+asio::awaitable<Result<void>> Engine::pull(std::string image, milliseconds within) const {
+  const std::string target = "/images/create?fromImage=" + encoded(image);
+  auto answer = co_await call("POST", target, std::nullopt, within);
+  if (!answer) co_return answer.error();
+  if (answer->status != 200) co_return refusal(answer->status, "POST " + target, answer->body);
+  // its progress, a line each; the status was sent before anything could fail
+  for (const std::string& line : split(answer->body, '\n')) {
+    const auto step = parse_json(line);
+    if (step && step->is_object() && step->contains("error"))
+      co_return error("engine_missing", "the image " + image + " can not be fetched: " +
+                                            printable(string_at(*step, "error")));
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<std::string>> Engine::create(std::string name, Json body) const {
+  const std::string target = "/containers/create?name=" + encoded(name);
+  auto answer = co_await call("POST", target, std::move(body));
+  if (!answer) co_return answer.error();
+  if (answer->status != 201) co_return refusal(answer->status, "POST " + target, answer->body);
+  const auto json = parse_json(answer->body);
+  const std::string id = json && json->is_object() ? string_at(*json, "Id") : "";
+  if (id.empty()) co_return unexpected("POST " + target);
+  co_return id;
+}
+
+asio::awaitable<Result<void>> Engine::start(std::string id) const {
+  auto answer = co_await call("POST", "/containers/" + id + "/start");
+  if (!answer) co_return answer.error();
+  if (answer->status == 204 || answer->status == 304) co_return Result<void>();
+  co_return refusal(answer->status, "starting " + id, answer->body);
+}
+
+asio::awaitable<Result<void>> Engine::stop(std::string id, std::chrono::seconds grace) const {
+  auto answer =
+      co_await call("POST", "/containers/" + id + "/stop?t=" + std::to_string(grace.count()),
+                    std::nullopt, grace + std::chrono::seconds(30));
+  if (!answer) co_return answer.error();
+  if (answer->status == 204 || answer->status == 304 || answer->status == 404)
+    co_return Result<void>();
+  co_return refusal(answer->status, "stopping " + id, answer->body);
+}
+
+asio::awaitable<Result<void>> Engine::remove(std::string id) const {
+  auto answer = co_await call("DELETE", "/containers/" + id + "?force=true&v=true");
+  if (!answer) co_return answer.error();
+  if (answer->status == 204 || answer->status == 404) co_return Result<void>();
+  co_return refusal(answer->status, "removing " + id, answer->body);
+}
+
+asio::awaitable<Result<ContainerState>> Engine::inspect(std::string id) const {
+  auto json = co_await ask("/containers/" + id + "/json");
+  if (!json) co_return json.error();
+  if (!json->is_object() || string_at(*json, "Id").empty())
+    co_return unexpected("GET /containers/" + id + "/json");
+  try {
+    co_return state_of(*json);
+  } catch (const Json::exception&) {
+    // a member of another type
+  }
+  co_return unexpected("GET /containers/" + id + "/json");
+}
+
+asio::awaitable<Result<std::string>> Engine::logs(std::string id, int lines) const {
+  auto answer = co_await call(
+      "GET", "/containers/" + id + "/logs?stdout=true&stderr=true&tail=" + std::to_string(lines));
+  if (!answer) co_return answer.error();
+  if (answer->status != 200) co_return refusal(answer->status, "logs of " + id, answer->body);
+  co_return unframed(answer->body);
+}
+
+asio::awaitable<Result<std::vector<std::string>>> Engine::labelled(std::string label,
+                                                                   std::string value) const {
+  const Json filters{{"label", {label + "=" + value}}};
+  auto json = co_await ask("/containers/json?all=true&filters=" + encoded(dump_json(filters)));
+  if (!json) co_return json.error();
+  if (!json->is_array()) co_return unexpected("GET /containers/json");
+  std::vector<std::string> ids;
+  for (const Json& container : *json)
+    if (container.is_object()) ids.push_back(string_at(container, "Id"));
+  co_return ids;
+}
+
+namespace {
+
+asio::awaitable<void> remove_all(Engine engine, std::string run_id, std::size_t& removed) {
+  const auto ids = co_await engine.labelled(std::string(kRunLabel), run_id);
+  if (!ids) co_return;
+  for (const std::string& id : *ids) {
+    const auto gone = co_await engine.remove(id);
+    if (gone) ++removed;
+  }
+}
+
+}  // namespace
+
+std::size_t sweep_containers(const net::Address& engine, const std::string& run_id,
+                             milliseconds within) {
+  std::size_t removed = 0;
+  asio::io_context io{1};
+  asio::co_spawn(io, remove_all(Engine(engine), run_id, removed), [](std::exception_ptr) {});
+  io.run_for(within);
+  return removed;
+}
+
+}  // namespace muster::process
