@@ -55,6 +55,7 @@ OptionInfo option_info(const CLI::Option& option) {
 CommandInfo describe(const CLI::App& app, std::vector<std::string> path) {
   CommandInfo info;
   info.path = std::move(path);
+  info.aliases = app.get_aliases();
   info.description = app.get_description();
   info.footer = app.get_footer();
   for (const CLI::Option* option : app.get_options()) {

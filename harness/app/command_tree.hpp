@@ -24,6 +24,7 @@ struct OptionInfo {
 /// A command as its declaration says: what help, completions and manual pages are made of.
 struct CommandInfo {
   std::vector<std::string> path;  ///< `muster`, `profile`, `scripts`
+  std::vector<std::string> aliases;
   std::string description;
   std::string footer;
   std::vector<OptionInfo> options;      ///< with names

@@ -15,8 +15,11 @@ bool knows(const CommandInfo& command, const std::string& option) {
 }
 
 const CommandInfo* below(const CommandInfo& command, const std::string& name) {
-  const auto found = std::find_if(command.commands.begin(), command.commands.end(),
-                                  [&](const auto& it) { return it.name() == name; });
+  const auto found =
+      std::find_if(command.commands.begin(), command.commands.end(), [&](const auto& it) {
+        return it.name() == name ||
+               std::find(it.aliases.begin(), it.aliases.end(), name) != it.aliases.end();
+      });
   return found == command.commands.end() ? nullptr : &*found;
 }
 

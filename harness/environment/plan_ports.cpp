@@ -1,9 +1,14 @@
 #include "environment/plan_ports.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
-#include <set>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "base/diff.hpp"
@@ -38,18 +43,42 @@ Result<std::optional<int>> chosen_by_environment(const std::string& service,
   return std::optional(port);
 }
 
+/// A name in the abstract space of unix sockets: the kernel frees it with its owner, however that
+/// ends. None when another environment has the port.
+std::optional<UniqueFd> claim_port(int port) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return std::nullopt;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = fmt::format("muster/port/{}", port);
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return std::nullopt;
+  return fd;
+}
+
+struct Hold {
+  process::Port socket;
+  UniqueFd claim;
+};
+
 /// Holds `first` or the next port above it that is free; counts the tries in `retries`.
-Result<process::Port> hold_from(const std::string& service, int first, int& retries) {
+Result<Hold> hold_from(const std::string& service, int first, int& retries) {
   int candidate = first;
   std::string why;
-  for (int tried = 0; tried < kTries && candidate <= kLastPort; ++tried, ++candidate) {
+  for (int tried = 0; tried < kTries && candidate <= kLastPort; ++tried) {
     auto held = process::hold_port(static_cast<std::uint16_t>(candidate));
     if (held) {
-      return held;
+      if (auto claim = claim_port(held->number)) return Hold{std::move(*held), std::move(*claim)};
+      why = "another environment has it";
+    } else {
+      why = held.error().message;
     }
-    why = held.error().message;
-    ++retries;
-    if (candidate == 0) break;
+    // any free port is asked for again, a certain one is left for its neighbour
+    if (candidate != 0) {
+      ++retries;
+      ++candidate;
+    }
   }
   return error(
       "bind_conflict_unresolved",
@@ -61,10 +90,13 @@ Result<process::Port> hold_from(const std::string& service, int first, int& retr
 
 Result<std::map<std::string, HeldPort>> plan_ports(
     const std::vector<services::ServiceSpec>& services, const std::map<std::string, int>& previous,
-    const Variables& variables, int offset) {
+    const Variables& variables, int offset, const std::vector<std::string>& selected) {
   std::map<std::string, HeldPort> planned;
   for (const services::ServiceSpec& service : services) {
     if (!service.port) continue;
+    if (!selected.empty() &&
+        std::find(selected.begin(), selected.end(), service.name) == selected.end())
+      continue;
     PortPlan plan;
     plan.requested = *service.port == 0 ? 0 : *service.port + offset;
     const auto forced = chosen_by_environment(service.name, variables);
@@ -76,24 +108,23 @@ Result<std::map<std::string, HeldPort>> plan_ports(
       plan.source = PortSource::environment;
       plan.requested = first = **forced;
     }
-    auto socket = hold_from(service.name, first, plan.retries);
-    if (!socket) return std::move(socket).error();
-    plan.assigned = plan.final_port = socket->number;
+    auto hold = hold_from(service.name, first, plan.retries);
+    if (!hold) return std::move(hold).error();
+    plan.assigned = plan.final_port = hold->socket.number;
     if (plan.retries > 0) plan.source = PortSource::retry;
-    planned.emplace(service.name, HeldPort{plan, std::move(*socket)});
+    planned.emplace(service.name, HeldPort{plan, std::move(hold->socket), std::move(hold->claim)});
   }
   return planned;
 }
 
 Result<HeldPort> next_port(const std::string& service, const PortPlan& plan) {
-  HeldPort next{plan, {}};
-  auto socket =
-      hold_from(service, plan.requested == 0 ? 0 : plan.final_port + 1, next.plan.retries);
-  if (!socket) return std::move(socket).error();
-  ++next.plan.retries;
+  int retries = plan.retries + 1;
+  auto hold = hold_from(service, plan.requested == 0 ? 0 : plan.final_port + 1, retries);
+  if (!hold) return std::move(hold).error();
+  HeldPort next{plan, std::move(hold->socket), std::move(hold->claim)};
+  next.plan.retries = retries;
   next.plan.source = PortSource::retry;
-  next.plan.final_port = socket->number;
-  next.socket = std::move(*socket);
+  next.plan.final_port = next.socket.number;
   return next;
 }
 

@@ -16,6 +16,9 @@ namespace muster::environment {
 struct HeldPort {
   artifacts::PortPlan plan;
   process::Port socket;
+  /// Tells other environments of this host that the port is spoken for, as long as this one lives:
+  /// sockets that only hold a port do not exclude each other.
+  UniqueFd claim;
 };
 
 /// Looks up a variable of the environment; nullopt when it is not set.
@@ -23,11 +26,12 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 /// Chooses a port for each service that wants one and holds it: what `MUSTER_PORT_<NAME>` says,
 /// else the port it had before (`previous`, so that nothing drifts at a restart), else the one it
-/// asks for plus `offset` (projects side by side), else the next that is free. Errors:
+/// asks for plus `offset` (projects side by side), else the next that is free. Only `selected`
+/// services get one; empty: all. Errors:
 /// `bind_conflict_unresolved` with the last candidate, `bad_port` for a variable that is no port.
 Result<std::map<std::string, HeldPort>> plan_ports(
     const std::vector<services::ServiceSpec>& services, const std::map<std::string, int>& previous,
-    const Variables& variables, int offset = 0);
+    const Variables& variables, int offset = 0, const std::vector<std::string>& selected = {});
 
 /// Another port for a service whose own was taken meanwhile: the next that is free above it. Error
 /// `bind_conflict_unresolved`.

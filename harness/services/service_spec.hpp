@@ -96,6 +96,9 @@ std::variant<std::vector<ServiceSpec>, std::vector<Diagnostic>> read_services(
 /// Error `service_ready`.
 Result<ReadySpec> ready_from_string(std::string_view text);
 
+/// The same back: `log:TEXT`.
+std::string to_string(const ReadySpec& ready);
+
 /// Reads `NAME[@started|@ready|@completed]`; ready when nothing is said. Error `service_depends`.
 Result<Dependency> dependency_from_string(std::string_view text);
 

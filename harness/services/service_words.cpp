@@ -53,6 +53,14 @@ std::string_view to_string(Condition condition) {
   return "ready";
 }
 
+std::string to_string(const ReadySpec& ready) {
+  for (const ReadyWord& known : kReadyWords) {
+    if (known.kind == ready.kind)
+      return std::string(known.word) + (ready.argument.empty() ? "" : ":" + ready.argument);
+  }
+  return "notify";
+}
+
 Result<ReadySpec> ready_from_string(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view word = text.substr(0, colon);
