@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/config_schema.hpp"
+#include "process/backends.hpp"
 
 namespace muster::app {
 
@@ -33,6 +34,14 @@ std::optional<config::Config> load_config(const ConfigOptions& options,
   for (auto warning : config.warnings()) {
     std::cerr << "warning: " << warning.message << '\n';
     if (!warning.hint.empty()) std::cerr << "  hint: " << warning.hint << '\n';
+  }
+  // before any program is started, whatever command it is for
+  if (const auto forced =
+          process::force_backend(config.get<std::string>("process.backend").value_or_throw());
+      !forced) {
+    std::cerr << render(config.error_at("process.backend", forced.error().code,
+                                        forced.error().message, forced.error().hint));
+    return std::nullopt;
   }
   return std::move(config);
 }

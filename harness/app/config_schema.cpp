@@ -1,17 +1,19 @@
 #include "app/config_schema.hpp"
 
+#include "environment/keys.hpp"
 #include "profile/keys.hpp"
+#include "requirements/requirement_spec.hpp"
 #include "run/run_keys.hpp"
 #include "runtimes/config_keys.hpp"
+#include "services/service_spec.hpp"
 
 namespace muster::app {
 
 // A folder that reads keys offers a table of them and is named here; nothing else is to be done.
 const config::Schema& config_schema() {
   static const config::Schema schema{
-      run::kRunKeys,
-      profile::keys(),
-      runtimes::config_keys(),
+      run::kRunKeys,       profile::keys(),  runtimes::config_keys(),
+      environment::keys(), services::keys(), requirements::keys(),
   };
   return schema;
 }

@@ -4,72 +4,17 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/ids.hpp"
 #include "environment/control.hpp"
 #include "environment/failure_class.hpp"
-#include "environment/lifecycle.hpp"
+#include "environment/test_bed.hpp"
 #include "process/proc_fs.hpp"
 #include "process/sweep.hpp"
-#include "testing/temp_tree.hpp"
 #include "truth/service_truth.hpp"
 
 namespace muster::environment {
 namespace {
 
-using artifacts::Status;
-using namespace std::chrono_literals;
-
-constexpr const char* kScope = "repo-0123456789ab";
-
-/// An environment of the test's own, gone with it.
-class Environments : public ::testing::Test {
- protected:
-  Environments() {
-    blueprint.run_id = "20260102T030405Z-" + random_hex(4);
-    blueprint.scope = kScope;
-    blueprint.runtime_directory = tree.str("state");
-    blueprint.root = tree.str();
-    blueprint.variables = {{"PATH", "/usr/local/bin:/usr/bin:/bin"}};
-  }
-  ~Environments() override {
-    if (repository) (void)stop_environment(*repository, 10s);
-    process::sweep_run(blueprint.run_id);
-  }
-
-  services::ServiceSpec& service(const std::string& name, const std::string& script) {
-    services::ServiceSpec spec;
-    spec.name = name;
-    spec.command = {"/bin/sh", "-c", script};
-    spec.cwd = tree.str();
-    spec.stop_grace = 1s;
-    blueprint.services.push_back(std::move(spec));
-    return blueprint.services.back();
-  }
-  services::ServiceSpec& server(const std::string& name) {
-    services::ServiceSpec& spec = service(name, "");
-    spec.command = {"python3", "-u", "-m", "http.server", "{port}", "--bind", "127.0.0.1"};
-    spec.port = 0;
-    spec.ready = {{services::ReadyKind::tcp, ""}};
-    return spec;
-  }
-
-  StartOutcome start() {
-    auto outcome = start_environment(blueprint, [this](const Json& step) {
-      steps.push_back(string_at(step, "event") + " " + string_at(step, "service"));
-    });
-    EXPECT_TRUE(outcome) << outcome.error().message;
-    auto opened = artifacts::Repository::open(tree.str("state"), kScope);
-    EXPECT_TRUE(opened);
-    repository.emplace(std::move(opened).value_or_throw());
-    return std::move(outcome).value_or_throw();
-  }
-  artifacts::RunState state() { return repository->latest().value_or_throw().value(); }
-
-  muster::testing::TempTree tree;
-  Blueprint blueprint;
-  std::vector<std::string> steps;
-  std::optional<artifacts::Repository> repository;
-};
+using namespace testing;
 
 TEST_F(Environments, ComesUpInOrderAndGoesDownWhole) {
   service("web", "echo web >>order; exec sleep 1000").depends_on = {
@@ -158,9 +103,9 @@ TEST_F(Environments, ATakenPortIsAnsweredByTheNext) {
 
 TEST_F(Environments, PortsDoNotDrift) {
   server("web");
-  blueprint.previous_ports = {{"web", process::hold_port().value_or_throw().number}};
+  project().previous_ports = {{"web", process::hold_port().value_or_throw().number}};
   EXPECT_TRUE(start().up);
-  EXPECT_EQ(state().services.at("Main Web").actual_port, blueprint.previous_ports.at("web"));
+  EXPECT_EQ(state().services.at("Main Web").actual_port, project().previous_ports.at("web"));
 }
 
 TEST_F(Environments, NothingOutlivesAKilledKeeper) {
@@ -176,6 +121,40 @@ TEST_F(Environments, NothingOutlivesAKilledKeeper) {
   EXPECT_EQ(ask_keeper(repository->folder(), {{"do", "status"}}, 1s).error().code, "no_keeper");
 }
 
+TEST_F(Environments, AStopSignalOfItsOwnIsNotFollowedByTerm) {
+  services::ServiceSpec& web =
+      service("web",
+              "trap 'echo quit >>got; exit 0' QUIT; trap 'echo term >>got' TERM; echo up; "
+              "while :; do sleep 0.01; done");
+  web.ready = {{services::ReadyKind::log, "up"}};
+  web.stop_signal = SIGQUIT;
+  web.stop_grace = 5s;
+  EXPECT_TRUE(start().up);
+  EXPECT_TRUE(stop_environment(*repository, 10s));
+  EXPECT_EQ(tree.read("got"), "quit\n");
+}
+
+TEST_F(Environments, ACommandMayTellThatItIsReady) {
+  service("web", "echo there >flag; exec sleep 1000").ready = {
+      {services::ReadyKind::exec, "test -s flag"}};
+  EXPECT_TRUE(start().up);
+}
+
+TEST_F(Environments, ARestartKeepsThePortHeldAndTellsTheNewFromTheOld) {
+  services::ServiceSpec& web = server("web");
+  web.restart = services::Restart::always;
+  web.restart_delay = 1ms;
+  EXPECT_TRUE(start().up);
+  const auto before = state().services.at("Main Web");
+  const Json asked{{"do", "start"}, {"restart", true}, {"services", Json::array({"Main Web"})}};
+  EXPECT_TRUE(ask_keeper(repository->folder(), asked, 10s).value_or_throw()["up"].get<bool>());
+  const auto after = state().services.at("Main Web");
+  EXPECT_NE(after.pid, before.pid);
+  EXPECT_EQ(after.actual_port, before.actual_port);
+  EXPECT_EQ(process::listen_loopback(static_cast<std::uint16_t>(*after.actual_port)).error().code,
+            "listen_in_use");
+}
+
 TEST_F(Environments, TheSecondKeeperIsToldOfTheFirst) {
   service("web", "exec sleep 1000");
   EXPECT_TRUE(start().up);
@@ -188,8 +167,12 @@ TEST_F(Environments, TheSecondKeeperIsToldOfTheFirst) {
 }
 
 TEST(FailureClass, ComesFromCausesNotFromWords) {
-  const auto of = [](const char* code, bool taken, const char* lines) {
-    return classify({error(code, ""), taken, 0, lines});
+  const auto of = [](const char* code, bool taken, const char* lines, int exit = 1) {
+    StartFailure failure = start_failure(error(code, ""), taken);
+    failure.exit.emplace();
+    failure.exit->code = exit;
+    failure.last_lines = lines;
+    return classify(failure);
   };
   EXPECT_EQ(of("died_before_ready", true, ""), FailureClass::bind_conflict_retryable);
   EXPECT_EQ(of("died_before_ready", false, "cannot bind-mount /x"),
@@ -198,6 +181,15 @@ TEST(FailureClass, ComesFromCausesNotFromWords) {
             FailureClass::bind_conflict_retryable);
   EXPECT_EQ(of("not_ready", false, ""), FailureClass::transient_probe_timeout_retryable);
   EXPECT_EQ(of("program_not_found", false, ""), FailureClass::hard_start_failure);
+  EXPECT_EQ(of("listen_in_use", false, ""), FailureClass::bind_conflict_retryable);
+  EXPECT_EQ(of("died_before_ready", false, "", 75),
+            FailureClass::transient_probe_timeout_retryable);
+  EXPECT_EQ(of("engine_failed", false, "Bind for 127.0.0.1:80 failed: port is already allocated"),
+            FailureClass::hard_start_failure)
+      << "what an engine says is no cause; whether the port is taken is asked of the port";
+  StartFailure soft = start_failure(error("command_failed", ""));
+  soft.soft = true;
+  EXPECT_EQ(classify(soft), FailureClass::bootstrap_soft_failure);
 }
 
 TEST(ExpandPorts, NamesWhatItDoesNotKnow) {

@@ -1,6 +1,6 @@
 #include "environment/failure_class.hpp"
 
-#include <cerrno>
+#include <sysexits.h>
 
 namespace muster::environment {
 
@@ -21,10 +21,15 @@ std::string_view to_string(FailureClass failure) {
 }
 
 FailureClass classify(const StartFailure& failure) {
-  if (failure.port_taken_by_other || failure.os_error == EADDRINUSE)
+  if (failure.soft) return FailureClass::bootstrap_soft_failure;
+  const std::string& code = failure.error.code;
+  if (failure.port_taken_by_other || code == "listen_in_use")
     return FailureClass::bind_conflict_retryable;
-  if (failure.error.code == "not_ready") return FailureClass::transient_probe_timeout_retryable;
-  if (failure.error.code != "died_before_ready") return FailureClass::hard_start_failure;
+  if (code == "not_ready" || code == "wrong_server")
+    return FailureClass::transient_probe_timeout_retryable;
+  if (code != "died_before_ready" || !failure.exit) return FailureClass::hard_start_failure;
+  if (!failure.exit->signalled && failure.exit->code == EX_TEMPFAIL)
+    return FailureClass::transient_probe_timeout_retryable;
   for (const std::string_view words : {"Address already in use", "EADDRINUSE"}) {
     if (failure.last_lines.find(words) != std::string::npos)
       return FailureClass::bind_conflict_retryable;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.hpp"
 #include "process/exit_status.hpp"
@@ -21,11 +23,19 @@ std::string_view to_string(FailureClass failure);
 
 /// What is known of a start that failed, best causes first.
 struct StartFailure {
-  Error error;                       ///< of the launcher or of readiness
+  Error error;                       ///< of the launcher, of readiness or of the container engine
   bool port_taken_by_other = false;  ///< somebody else listens on its port
-  int os_error = 0;                  ///< errno of the launcher, or 0
-  std::string last_lines;            ///< of its output: asked only when nothing else tells
+  std::optional<process::ExitStatus> exit{};  ///< of the program, where it has ended
+  std::string last_lines{};                   ///< of its output: asked only when nothing else tells
+  bool soft = false;                          ///< only what is done after it was ready has failed
 };
+
+inline StartFailure start_failure(Error why, bool port_taken_by_other = false) {
+  StartFailure failure;
+  failure.error = std::move(why);
+  failure.port_taken_by_other = port_taken_by_other;
+  return failure;
+}
 
 /// Typed causes decide; the text of its output only where they are silent, and then only by the
 /// words of errno, so that `cannot bind-mount` is no port conflict.

@@ -111,6 +111,7 @@ TEST_F(Readying, ByUnixSocketAlsoInAFolderThatIsNotThereYet) {
 }
 
 /// Answers `GET /healthz` with what `status` says, one connection after another.
+/// `status` may have further fields after it, each begun by a line end.
 asio::awaitable<void> serve(asio::ip::tcp::acceptor& acceptor,
                             const std::function<std::string()>& status) {
   for (;;) {
@@ -144,6 +145,56 @@ TEST_F(Readying, ByHttpOnceItAnswers200) {
   ASSERT_TRUE(either);
   EXPECT_EQ(either->by, "GET " + net::to_string(address) + " /healthz");
   EXPECT_EQ(asked, 4);
+}
+
+TEST_F(Readying, NotByTheAnswerOfAnotherServer) {
+  auto process = idle();
+  asio::ip::tcp::acceptor acceptor(bed.io, {asio::ip::address_v4::loopback(), 0});
+  std::vector<std::string> answers{"200 OK\r\nMuster-Nonce: mine", "200 OK",
+                                   "200 OK\r\nMuster-Nonce: stale"};
+  const std::function<std::string()> status = [&answers] {
+    const std::string answer = answers.back();
+    if (answers.size() > 1) answers.pop_back();
+    return answer;
+  };
+  asio::co_spawn(bed.io, serve(acceptor, status), [](std::exception_ptr) {});
+  const auto address = net::Address::tcp("127.0.0.1", acceptor.local_endpoint().port());
+  // a program that does not give it back passes, unless it has to
+  EXPECT_TRUE(until(*process, {{ReadyHttp{address, "/", "mine"}}}));
+  EXPECT_EQ(answers.size(), 1U) << "the stale one does not";
+  EXPECT_TRUE(until(*process, {{ReadyHttp{address, "/", "mine", true}}}));
+  const auto never = until(*process, {{ReadyHttp{address, "/", "other"}}}, 100ms);
+  ASSERT_FALSE(never);
+  EXPECT_NE(never.error().hint.find("another server answers there"), std::string::npos);
+}
+
+TEST_F(Readying, NotByTheSocketOfAnotherProcess) {
+  const std::string path = bed.tree->str("stale.sock");
+  auto stale = bed.spawn(shell("stale",
+                               "exec perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local "
+                               "=> $ARGV[0], Listen => 5) or die $!; print \"up\\n\"; $| = 1; "
+                               "close $_ while $_ = $s->accept' $1",
+                               {path}));
+  ASSERT_TRUE(until(*stale, {{ReadyUnixSocket{path}}})) << "its own it is";
+  auto process = idle();
+  const auto ready = until(*process, {{ReadyUnixSocket{path}}}, 150ms);
+  ASSERT_FALSE(ready);
+  EXPECT_NE(ready.error().hint.find("answers there"), std::string::npos) << ready.error().hint;
+}
+
+TEST_F(Readying, ByACommandThatSucceeds) {
+  auto process = idle();
+  int tries = 0;
+  ReadyExec probe;
+  probe.name = "check";
+  probe.attempt = [&tries]() -> asio::awaitable<Result<void>> {
+    if (++tries < 3) co_return error("command_failed", "check exited 1");
+    co_return Result<void>();
+  };
+  const auto ready = until(*process, {{probe}});
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->by, "exec check");
+  EXPECT_EQ(tries, 3);
 }
 
 TEST_F(Readying, ByTcpPort) {

@@ -28,7 +28,9 @@ constexpr config::KeySpec kKeys[] = {
     {.key = "service[].ready",
      .kind = Kind::list,
      .about = "How it shows that it is ready, any of: notify, listener, tcp, http[:/TARGET], "
-              "log:TEXT, unix:PATH, exec:COMMAND; unset: it is, once it runs"},
+              "log:TEXT, unix:PATH, exec:COMMAND; unset: it is, once it runs. One that answers "
+              "HTTP with MUSTER_NONCE of its environment in the header Muster-Nonce is told from "
+              "whoever was there before"},
     {.key = "service[].ready_within",
      .kind = Kind::duration,
      .fallback = "10s",

@@ -1,8 +1,12 @@
 #include "truth/service_truth.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "process/proc_fs.hpp"
@@ -110,6 +114,27 @@ std::vector<pid_t> Snapshot::listeners_on(int port) const {
     }
   }
   return holders;
+}
+
+bool Snapshot::listened_by_other(int port, const std::vector<pid_t>& ours,
+                                 const std::function<bool(pid_t)>& also) const {
+  std::set<std::uint64_t> sockets;
+  for (const pid_t pid : ours) {
+    // one that keeps its descriptors to itself (it has more rights than we) may have any socket
+    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+    if (::access(folder.c_str(), R_OK) != 0 && errno == EACCES) return false;
+    sockets.merge(sockets_of(pid));
+  }
+  const auto is_ours = [&](const Listener& listener) {
+    if (sockets.contains(listener.inode)) return true;
+    const std::vector<pid_t> pids = process::all_pids();
+    return std::any_of(pids.begin(), pids.end(), [&](pid_t pid) {
+      return sockets_of(pid).contains(listener.inode) && also(pid);
+    });
+  };
+  return std::any_of(listeners_.begin(), listeners_.end(), [&](const Listener& listener) {
+    return listener.port == port && !is_ours(listener);
+  });
 }
 
 void apply(const ServiceTruth& truth, Service& service) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,11 @@ class Snapshot {
 
   /// Processes that listen on `port`, with sockets that this user may see.
   std::vector<pid_t> listeners_on(int port) const;
+
+  /// Whether anybody listens on `port` who is neither one of `ours` nor what `also` accepts. All of
+  /// /proc is searched only when none of `ours` has the socket.
+  bool listened_by_other(int port, const std::vector<pid_t>& ours,
+                         const std::function<bool(pid_t)>& also) const;
 
  private:
   std::vector<Listener> listeners_;

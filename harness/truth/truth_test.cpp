@@ -8,6 +8,7 @@
 
 #include "process/ports.hpp"
 #include "process/proc_fs.hpp"
+#include "truth/reconcile.hpp"
 #include "truth/service_truth.hpp"
 
 namespace muster::truth {
@@ -118,6 +119,39 @@ TEST(ServiceTruth, APortOfAnotherProcessDoesNotCount) {
   const auto port = process::listen_loopback().value_or_throw();
   const Child child;
   EXPECT_EQ(judged(service_of(child.pid(), port.number)).status, Status::unreachable);
+}
+
+TEST(ServiceTruth, WhoeverElseListensIsSeen) {
+  auto port = process::listen_loopback().value_or_throw();
+  const int number = port.number;
+  const Child child(port.fd.get());
+  const auto snapshot = Snapshot::take().value_or_throw();
+  const auto nobody = [](pid_t) { return false; };
+  EXPECT_TRUE(snapshot.listened_by_other(number, {}, nobody));
+  EXPECT_FALSE(snapshot.listened_by_other(number, {child.pid()}, nobody));
+  // one that has left the tree is known by what it carries
+  const auto known = [&](pid_t pid) { return pid == child.pid(); };
+  EXPECT_FALSE(snapshot.listened_by_other(number, {}, known));
+  EXPECT_FALSE(snapshot.listened_by_other(quiet_port().number, {}, nobody));
+}
+
+TEST(Reconcile, ARequirementWhoseServerHasEndedIsUnhealthy) {
+  Child child;
+  artifacts::RunState state;
+  artifacts::Component& db = state.requirements["Main"].components["db"];
+  db.pid = child.pid();
+  db.pid_start = process::read_stat(child.pid())->start_time;
+  db.success = true;
+  db.health = "healthy";
+  db.runtime_status = "running";
+  EXPECT_TRUE(reconcile(state));
+  EXPECT_EQ(db.health, "healthy");
+  child.end();
+  EXPECT_TRUE(reconcile(state));
+  EXPECT_EQ(db.health, "unhealthy");
+  EXPECT_FALSE(db.success);
+  EXPECT_EQ(db.runtime_status, "stale");
+  EXPECT_EQ(state.requirements["Main"].health, "unhealthy");
 }
 
 TEST(ServiceTruth, WithoutItsPortItIsStartingThenUnreachable) {
