@@ -56,6 +56,7 @@ function(muster_add_engine)
   file(WRITE "${muster_BINARY_DIR}/generated/engine.cpp.new" "// The library is made of the libraries of the floors.\n")
   configure_file("${muster_BINARY_DIR}/generated/engine.cpp.new" "${muster_BINARY_DIR}/generated/engine.cpp" COPYONLY)
   add_library(muster_engine SHARED "${muster_BINARY_DIR}/generated/engine.cpp")
+  add_library(muster::engine ALIAS muster_engine)
   set_target_properties(muster_engine PROPERTIES OUTPUT_NAME muster EXPORT_NAME engine VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} LIBRARY_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/lib")
   string(REPLACE ";" "," names "${whole}")

@@ -1,5 +1,6 @@
 # For add_subdirectory(muster) with -DMUSTER_PREBUILT=BUILD_FOLDER: muster::runner of that build, made from these sources.
 add_library(muster_engine SHARED IMPORTED GLOBAL)
+add_library(muster::engine ALIAS muster_engine)
 set_target_properties(muster_engine PROPERTIES IMPORTED_LOCATION "${MUSTER_PREBUILT}/lib/libmuster.so"
   INTERFACE_COMPILE_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION
   INTERFACE_INCLUDE_DIRECTORIES "${muster_SOURCE_DIR}/harness/include;${muster_SOURCE_DIR}/harness")

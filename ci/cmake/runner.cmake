@@ -5,6 +5,9 @@
 #     An executable NAME of the step definitions FILE... It has no main() of its own. Step files compile without optimisation and
 #     with a precompiled muster/step.hpp, one for all runners of a project: what is in them waits for processes.
 #
+#   muster_add_step_library(NAME STEPS FILE... [LINK TARGET...])
+#     A shared library NAME of the step definitions FILE..., for `muster match --steps`. Needs the engine as a shared library.
+#
 #   muster_discover_scenarios(RUNNER [FEATURES PATH...] [TAGS EXPRESSION] [WORKING_DIRECTORY DIR] [PREFIX TEXT]
 #                             [LABELS LABEL...] [TIMEOUT SECONDS] [ARGUMENTS ARGUMENT...])
 #     Each scenario of FEATURES (default: features) becomes a CTest test `PREFIX` `URI:LINE NAME`, labelled with its tags and LABELS.
@@ -36,6 +39,21 @@ function(muster_add_runner name)
     target_precompile_headers(${name} PRIVATE <muster/step.hpp>)
     set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" PROPERTY MUSTER_FIRST_RUNNER ${name})
   endif()
+endfunction()
+
+function(muster_add_step_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "STEPS;LINK")
+  if(NOT arg_STEPS OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "muster_add_step_library(${name} STEPS FILE... [LINK TARGET...]): ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT TARGET muster::engine)
+    message(FATAL_ERROR "muster_add_step_library(${name}): this muster was built without its shared engine")
+  endif()
+  add_library(${name} MODULE ${arg_STEPS})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} muster::engine)
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_compile_options(${name} PRIVATE -O0)
+  set_target_properties(${name} PROPERTIES LINK_DEPENDS_NO_SHARED ON)
 endfunction()
 
 function(muster_discover_scenarios runner)

@@ -6,11 +6,13 @@
 #include <iostream>
 #include <memory>
 
+#include "app/config_options.hpp"
 #include "app/data_output.hpp"
 #include "app/step_check.hpp"
 #include "app/step_library.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "run/run_settings.hpp"
 
 namespace muster::app {
 namespace {
@@ -19,6 +21,8 @@ struct CheckArguments {
   ScenarioArguments scenarios;
   std::string format = "text";
   bool strict = false;
+  bool keyword_bound = false;
+  ConfigOptions config;
 };
 
 int fail(const Error& problem) {
@@ -52,6 +56,9 @@ std::string text_of(const StepFinding& finding, const steps::Library& library) {
 std::string text_of(const StepCheck& check, const steps::Library& library) {
   std::string text;
   for (const auto& finding : check.findings) text += text_of(finding, library);
+  for (const auto& scenario : check.empty) {
+    text += fmt::format("{}: no steps: {}\n", to_string(scenario.place), printable(scenario.name));
+  }
   for (const std::size_t definition : check.unused) {
     text += where(library, definition) + "unused: " + as_written(library.steps[definition]) + "\n";
   }
@@ -83,19 +90,34 @@ Json json_of(const StepCheck& check, const steps::Library& library) {
   for (const std::size_t definition : check.unused) {
     unused.push_back(to_json(library.steps[definition]));
   }
-  return {{"scenarios", check.scenarios},
-          {"steps", check.steps},
-          {"undefined", std::move(undefined)},
-          {"ambiguous", std::move(ambiguous)},
-          {"unused", std::move(unused)}};
+  Json empty = Json::array();
+  for (const auto& scenario : check.empty) {
+    empty.push_back({{"uri", scenario.place.uri},
+                     {"line", scenario.place.line},
+                     {"column", scenario.place.column},
+                     {"name", scenario.name}});
+  }
+  return {{"scenarios", check.scenarios},      {"steps", check.steps},
+          {"undefined", std::move(undefined)}, {"ambiguous", std::move(ambiguous)},
+          {"empty", std::move(empty)},         {"unused", std::move(unused)}};
 }
 
-int check_command(const CheckArguments& arguments) {
+int check_command(const CheckArguments& arguments, const CLI::App& command) {
+  std::vector<config::Override> given;
+  if (command.get_option("--keyword-bound")->count() > 0) {
+    given.push_back(
+        {"run.keyword-bound", {arguments.keyword_bound ? "true" : "false"}, "--keyword-bound"});
+  }
+  const auto config = load_config(arguments.config, std::move(given));
+  if (!config) return 1;
+  const auto settings = run::read_run_settings(*config);
+  if (!settings) return fail(settings.error());
   const auto library = compile_library();
   if (!library) return fail(library.error());
   const auto scenarios = choose_scenarios(arguments.scenarios);
   if (!scenarios) return fail(scenarios.error());
-  const StepCheck check = check_steps(*scenarios, *library);
+  run::Matching matching(*library, settings->keyword_bound);
+  const StepCheck check = check_steps(*scenarios, matching);
   for (const std::size_t definition : check.slow) {
     std::cerr << render(too_slow(library->steps[definition]));
   }
@@ -108,10 +130,9 @@ int check_command(const CheckArguments& arguments) {
   std::cerr << fmt::format("{} scenarios, {} steps: {} undefined, {} ambiguous, {} unused\n",
                            check.scenarios, check.steps, undefined,
                            check.findings.size() - undefined, check.unused.size());
-  return check.findings.empty() && check.slow.empty() &&
-                 !(arguments.strict && !check.unused.empty())
-             ? 0
-             : 1;
+  const bool strictly = check.unused.empty() && check.empty.empty();
+  const bool good = check.findings.empty() && check.slow.empty();
+  return good && (strictly || !arguments.strict) ? 0 : 1;
 }
 
 }  // namespace
@@ -123,11 +144,17 @@ Execute add_check_command(CLI::App& app, const std::string&) {
   declare_scenario_options(*command, shared->scenarios);
   command->add_option("--format", shared->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
-  command->add_flag("--strict", shared->strict, "Unused definitions fail the check as well");
+  command->add_flag("--strict", shared->strict,
+                    "Unused definitions and scenarios without steps fail the check as well");
+  command->add_flag(
+      "--keyword-bound,!--no-keyword-bound", shared->keyword_bound,
+      "GIVEN, WHEN and THEN match only steps of their own keyword; also run.keyword-bound in "
+      "muster.toml");
+  declare_config_options(*command, shared->config);
   command->footer(
       "Exit 1 when a step is undefined or ambiguous, or a file does not parse.\n"
       "Example: muster check features --tags 'not @wip'");
-  return [shared] { return check_command(*shared); };
+  return [shared, command] { return check_command(*shared, *command); };
 }
 
 }  // namespace muster::app

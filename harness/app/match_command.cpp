@@ -1,11 +1,8 @@
 #include "app/match_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -14,6 +11,7 @@
 #include "app/expression_cases.hpp"
 #include "app/near_definition.hpp"
 #include "app/step_library.hpp"
+#include "app/step_source.hpp"
 #include "base/text.hpp"
 #include "expressions/tag_expression.hpp"
 
@@ -22,7 +20,7 @@ namespace {
 
 /// The arguments of `muster match`.
 struct MatchArguments {
-  std::string runner;
+  std::string steps;  ///< a runner or a library of steps; empty: this program
   std::string expression;
   std::string tags;
   std::string cases;
@@ -37,22 +35,15 @@ int fail(const Error& problem) {
   return 1;
 }
 
-/// Becomes the other runner, asked the same.
-int ask_runner(const MatchArguments& arguments) {
-  std::vector<std::string> words = {arguments.runner, "match"};
+/// Asks the other's definitions the same.
+int ask_others(const MatchArguments& arguments) {
+  std::vector<std::string> words = {"match"};
   if (arguments.json) words.emplace_back("--json");
   if (!arguments.cases.empty()) words.push_back("--cases=" + arguments.cases);
   if (arguments.with_expression) words.push_back("--expression=" + arguments.expression);
   words.emplace_back("--");
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
-  std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  ::execv(arguments.runner.c_str(), argv.data());
-  Error made = error("runner_failed", std::string("cannot be run: ") + std::strerror(errno),
-                     "--steps takes a program that was built by muster_add_runner");
-  made.place.uri = arguments.runner;
-  return fail(made);
+  return ask_steps_of(arguments.steps, std::move(words));
 }
 
 std::string argument_lines(const std::vector<expressions::Argument>& arguments) {
@@ -149,7 +140,7 @@ Result<steps::Library> library_for(const MatchArguments& arguments) {
 }
 
 int match_command(const MatchArguments& arguments) {
-  if (!arguments.runner.empty()) return ask_runner(arguments);
+  if (!arguments.steps.empty()) return ask_others(arguments);
   if (arguments.with_tags) {
     const auto parsed = expressions::TagExpression::parse(arguments.tags);
     if (!parsed) return fail(parsed.error());
@@ -189,8 +180,9 @@ Execute add_match_command(CLI::App& app, const std::string&) {
   auto& arguments = *shared;
   auto* command = app.add_subcommand(
       "match", "Prints the step definitions that fit a text, with their arguments");
-  auto* steps = command->add_option("--steps", arguments.runner,
-                                    "Runner whose definitions are asked (default: this program)");
+  auto* steps = command->add_option(
+      "--steps", arguments.steps,
+      "Runner, or shared library of steps, whose definitions are asked (default: this program)");
   auto* expression =
       command->add_option("--expression", arguments.expression,
                           "Matches against this Cucumber or regular expression instead");

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <set>
 
 #include "app/chosen_scenarios.hpp"
 #include "app/environment.hpp"
@@ -13,6 +12,7 @@
 #include "app/run_gates.hpp"
 #include "app/step_library.hpp"
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "journal/location.hpp"
 #include "run/feature_files.hpp"
 #include "run/plan_messages.hpp"
@@ -35,8 +35,8 @@ Result<std::vector<std::string>> wanted_paths(const run::RunSettings& settings,
 }
 
 Result<void> parse(PreparedRun& prepared, const std::vector<std::string>& files,
-                   RunReports& reports) {
-  auto parsed = run::parse_features(files, prepared.ids);
+                   const gherkin::Limits& limits, RunReports& reports) {
+  auto parsed = run::parse_features(files, prepared.ids, limits);
   if (!parsed) return parsed.error();
   reports.on(meta());
   prepared.features = std::move(parsed->features);
@@ -58,6 +58,18 @@ bool needs_document(const gherkin::FeatureTree& feature, const run::Selection& s
     return std::any_of(pickle.tags.begin(), pickle.tags.end(),
                        [](const auto* tag) { return runtimes::means_requirement(tag->name); });
   });
+}
+
+/// A step whose keyword is misspelt becomes text of its scenario's description: a scenario without
+/// steps passes, and has shown nothing.
+void warn_of_empty(const run::Plan& plan) {
+  for (const auto& planned : plan.cases) {
+    if (!planned.info.steps.empty()) continue;
+    const auto& scenario = planned.info.scenario;
+    std::cerr << printable(fmt::format("{}:{}: warning: the scenario \"{}\" has no steps",
+                                       scenario.uri, scenario.line, scenario.name))
+              << '\n';
+  }
 }
 
 Result<void> choose(PreparedRun& prepared, const std::vector<run::LoadedFeature>& outlines,
@@ -97,7 +109,8 @@ Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& setting
   PreparedRun& prepared = *made;
   prepared.library = std::move(library).value();
   prepared.matching = std::make_unique<run::Matching>(prepared.library, settings.keyword_bound);
-  if (auto parsed = parse(prepared, selection->files, reports); !parsed) return parsed.error();
+  if (auto parsed = parse(prepared, selection->files, settings.limits, reports); !parsed)
+    return parsed.error();
   std::vector<run::LoadedFeature> outlines;
   outlines.reserve(prepared.features.size());
   for (const auto& feature : prepared.features) {
@@ -111,6 +124,7 @@ Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& setting
   const run::PlanOptions options{std::move(gate).value(), settings.retry, settings.retry_tags};
   prepared.plan = run::build_plan(prepared.features, prepared.chosen, *prepared.matching,
                                   prepared.ids, options);
+  warn_of_empty(prepared.plan);
   return made;
 }
 
@@ -147,18 +161,6 @@ std::string plan_digest(const run::Plan& plan) {
   std::string keys;
   for (const auto& planned : plan.cases) keys += planned.key + "\n";
   return sha256_hex(keys);
-}
-
-std::string all_closed(const run::Plan& plan) {
-  std::set<std::string> reasons;
-  for (const auto& planned : plan.cases) {
-    if (!planned.closed) return {};
-    reasons.insert(planned.closed->reason);
-  }
-  if (plan.cases.empty()) return {};
-  return fmt::format(
-      "nothing ran, this proves nothing: {} of {} scenarios are closed to this run: {}",
-      plan.cases.size(), plan.cases.size(), fmt::join(reasons, "; "));
 }
 
 }  // namespace muster::app

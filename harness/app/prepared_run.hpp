@@ -43,7 +43,4 @@ void tell_cases(PreparedRun& prepared, RunReports& reports, const std::string& r
 /// SHA-256 hex over the keys of all cases.
 std::string plan_digest(const run::Plan& plan);
 
-/// What is said of a run in which no scenario ran because gates closed them all; empty for others.
-std::string all_closed(const run::Plan& plan);
-
 }  // namespace muster::app

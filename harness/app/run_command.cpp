@@ -20,6 +20,7 @@
 #include "run/coordinator.hpp"
 #include "run/dry_run.hpp"
 #include "run/in_process.hpp"
+#include "run/nothing_ran.hpp"
 #include "run/run_settings.hpp"
 
 namespace muster::app {
@@ -60,7 +61,8 @@ run::Outcome play(PreparedRun& prepared, const steps::RunInfo& info,
 
   tell_plan(prepared, reports);
   if (settings.dry_run) return run::dry_run(prepared.plan, prepared.library, around);
-  const run::RunOptions options{jobs_of(settings), settings.timeouts, settings.fail_fast};
+  const run::RunOptions options{jobs_of(settings), settings.timeouts, settings.fail_fast,
+                                settings.shard.has_value()};
   return options.jobs == 0
              ? run::run_in_process(prepared.plan, *prepared.matching, info, options, around)
              : run::coordinate(prepared.plan, *prepared.matching, info, options, around);
@@ -83,10 +85,9 @@ int conclude(const run::Outcome& outcome, const run::Plan& plan, RunReports& rep
     std::cerr << render(closed.error());
     end.exit_code = kFailure;
   }
-  if (const auto words = all_closed(plan); !words.empty()) {
-    std::cerr << "muster: " << words << '\n';
-  }
-  if (!outcome.problem.empty()) std::cerr << "muster: " << outcome.problem << '\n';
+  // a shard or a dry run, which may be empty
+  const std::string words = outcome.problem.empty() ? run::nothing_ran(plan) : outcome.problem;
+  if (!words.empty()) std::cerr << "muster: " << words << '\n';
   std::cerr << reports.tally().text() << end.verdict << ": " << journal.path() << '\n';
   return end.exit_code;
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 #include "app/near_definition.hpp"
 #include "expressions/snippet.hpp"
@@ -26,13 +26,13 @@ struct Fit {
 
 class Checking {
  public:
-  explicit Checking(const steps::Library& library)
-      : library_(library), used_(library.steps.size()) {}
+  explicit Checking(run::Matching& matching)
+      : matching_(matching), library_(matching.library()), used_(library_.steps.size()) {}
 
   void step(const messages::Pickle& pickle, const messages::PickleStep& step,
             const messages::Step* written) {
     ++made_.steps;
-    const Fit& fit = fit_of(step.text);
+    const Fit& fit = fit_of(step);
     if (fit.definitions.size() == 1) return;
     const Place place = place_of(pickle, written);
     // the rows of an outline share their lines
@@ -57,36 +57,41 @@ class Checking {
     return std::move(made_);
   }
 
-  void scenario() { ++made_.scenarios; }
+  void scenario(const messages::Pickle& pickle) {
+    ++made_.scenarios;
+    if (pickle.steps.empty()) made_.empty.push_back({place_of(pickle, nullptr), pickle.name});
+  }
 
  private:
-  const Fit& fit_of(const std::string& text) {
-    const auto [at, fresh] = fits_.try_emplace(text);
+  const Fit& fit_of(const messages::PickleStep& step) {
+    const auto type = step.type.value_or(messages::PickleStepType::unknown);
+    const auto [at, fresh] = fits_.try_emplace({step.text, type});
     if (!fresh) return at->second;
-    std::vector<std::size_t> exceeded;
-    for (const auto& match : library_.match(text, &exceeded)) {
+    const run::Fit& found = matching_.of(step.text, type);
+    for (const auto& match : found.matches) {
       at->second.definitions.push_back(match.definition);
       used_[match.definition] = true;
     }
-    slow_.insert(exceeded.begin(), exceeded.end());
+    slow_.insert(found.exceeded.begin(), found.exceeded.end());
     if (at->second.definitions.empty()) {
-      at->second.near = near_definition(library_, text).value_or("");
+      at->second.near = near_definition(library_, step.text).value_or("");
     }
     return at->second;
   }
 
+  run::Matching& matching_;
   const steps::Library& library_;
   StepCheck made_;
   std::vector<bool> used_;
   std::set<std::size_t> slow_;
-  std::unordered_map<std::string, Fit> fits_;
+  std::map<std::pair<std::string, messages::PickleStepType>, Fit> fits_;
   std::map<std::tuple<std::string, int, std::string>, std::size_t> known_;
 };
 
 }  // namespace
 
-StepCheck check_steps(const ChosenScenarios& scenarios, const steps::Library& library) {
-  Checking checking(library);
+StepCheck check_steps(const ChosenScenarios& scenarios, run::Matching& matching) {
+  Checking checking(matching);
   std::optional<NodeIndex> nodes;
   std::size_t indexed = scenarios.features.size();
   for (const auto& choice : scenarios.chosen) {
@@ -94,7 +99,7 @@ StepCheck check_steps(const ChosenScenarios& scenarios, const steps::Library& li
     if (indexed != choice.feature) nodes.emplace(feature.document);
     indexed = choice.feature;
     const auto& pickle = feature.pickles[choice.pickle];
-    checking.scenario();
+    checking.scenario(pickle);
     for (const auto& step : pickle.steps) checking.step(pickle, step, nodes->step(step));
   }
   return checking.finish();

@@ -6,7 +6,7 @@
 
 #include "app/chosen_scenarios.hpp"
 #include "base/diagnostic.hpp"
-#include "steps/library.hpp"
+#include "run/matching.hpp"
 
 namespace muster::app {
 
@@ -20,16 +20,24 @@ struct StepFinding {
   std::string near;                      ///< the definition that was meant; may be empty
 };
 
+/// A scenario without steps: it passes and shows nothing. A step whose keyword is misspelt becomes
+/// text of the description.
+struct EmptyScenario {
+  Place place;
+  std::string name;
+};
+
 /// What can be told of scenarios and definitions without running anything.
 struct StepCheck {
   std::size_t scenarios = 0;
   std::size_t steps = 0;
   std::vector<StepFinding> findings;  ///< in order of the features
-  std::vector<std::size_t> slow;      ///< their regular expressions gave no answer in their bound
-  std::vector<std::size_t> unused;    ///< definitions that no step uses, into Library::steps
+  std::vector<EmptyScenario> empty;
+  std::vector<std::size_t> slow;    ///< their regular expressions gave no answer in their bound
+  std::vector<std::size_t> unused;  ///< definitions that no step uses, into Library::steps
 };
 
-/// Matches every step of the chosen scenarios.
-StepCheck check_steps(const ChosenScenarios& scenarios, const steps::Library& library);
+/// Matches every step of the chosen scenarios, as a run does.
+StepCheck check_steps(const ChosenScenarios& scenarios, run::Matching& matching);
 
 }  // namespace muster::app

@@ -1,5 +1,6 @@
 #include "app/test_environment.hpp"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -23,6 +24,11 @@ Result<void> apply_test_environment(run::RunSettings& settings) {
     if (settings.names.empty()) settings.names.push_back(*only);
   }
   if (environment_variable("TESTBRIDGE_TEST_RUNNER_FAIL_FAST") == "1") settings.fail_fast = true;
+  if (const auto folder = environment_variable("TEST_TMPDIR"); folder && !folder->empty()) {
+    ::setenv("TMPDIR", folder->c_str(), 1);
+    // there is no home to keep runs in
+    ::setenv("MUSTER_RUNTIME_DIR", (*folder + "/muster").c_str(), 0);
+  }
   if (const auto xml = environment_variable("XML_OUTPUT_FILE"); xml && !xml->empty()) {
     settings.formats.push_back("junit:" + *xml);
   }

@@ -96,10 +96,10 @@ void GithubReporter::ended(const Attempt& attempt) {
   if (!outcome.good()) {
     made.message = outcome.title.empty() ? outcome.problem : outcome.title + "\n" + outcome.problem;
     const std::string text = text_.whole(attempt);
-    group(fmt::format("{}: {}", word_of(outcome.status), name), text);
+    group(fmt::format("{}: {}", outcome.word, name), text);
     if (step_summary_)
-      step_summary_->failure(word_of(outcome.status),
-                             pickle ? place_of(story(), *pickle) : std::string(), name, text);
+      step_summary_->failure(outcome.word, pickle ? place_of(story(), *pickle) : std::string(),
+                             name, text);
     annotate(Kind::error, std::move(made));
   } else if (outcome.flaky) {
     const std::vector<Attempt>& earlier = attempt.planned->earlier();

@@ -38,7 +38,7 @@ std::string words_of(const Outcome& outcome) {
 
 std::string message_and_type(const Outcome& outcome) {
   return fmt::format(" message={} type={}", xml_attribute(outcome.headline()),
-                     xml_attribute(word_of(outcome.status)));
+                     xml_attribute(outcome.word));
 }
 
 std::string tags_of(const messages::Pickle& pickle) {

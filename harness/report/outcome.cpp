@@ -38,6 +38,7 @@ std::string silent_problem(const Story& story, const Attempt& attempt, const Out
 Outcome outcome_of(const Story& story, const Attempt& attempt) {
   Outcome made;
   made.status = attempt.status();
+  made.word = attempt.word();
   made.flaky = made.status == Status::passed && attempt.number > 0;
   if (made.status != Status::passed) {
     for (const StepResult& result : attempt.results) {

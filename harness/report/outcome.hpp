@@ -9,6 +9,7 @@ namespace muster::report {
 /// What became of an attempt, and why.
 struct Outcome {
   messages::Status status = messages::Status::unknown;
+  std::string word;                     ///< its result word: `failed`, `timed-out`, …
   bool flaky = false;                   ///< it passed, but an earlier attempt had not
   const StepResult* culprit = nullptr;  ///< the first step or hook with that status, if it is known
   bool by_hook = false;                 ///< the culprit is a hook

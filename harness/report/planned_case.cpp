@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "messages/packed.hpp"
+#include "report/colour.hpp"
 
 namespace muster::report {
 
@@ -15,6 +16,12 @@ Status graver(Status a, Status b) {
                                      : 2 * static_cast<int>(status);
   };
   return gravity(a) < gravity(b) ? b : a;
+}
+
+std::string cause_of(const messages::TestStepResult& result) {
+  if (!result.exception) return {};
+  const std::string& type = result.exception->type;
+  return type == "timed-out" || type == "leaked" ? type : std::string();
 }
 
 std::string problem_of(const messages::TestStepResult& result) {
@@ -47,6 +54,15 @@ Status Attempt::status() const {
   const Status found = worst.value_or(Status::passed);
   const bool whole = !cut_off && (planned == nullptr || results.size() >= planned->steps());
   return whole ? found : graver(worst.value_or(Status::unknown), Status::unknown);
+}
+
+std::string Attempt::word() const {
+  const Status worst_of_all = status();
+  if (worst_of_all == Status::failed)
+    for (const StepResult& result : results)
+      if (result.status == Status::failed)
+        return result.cause.empty() ? std::string(word_of(Status::failed)) : result.cause;
+  return std::string(word_of(worst_of_all));
 }
 
 const messages::Pickle* Attempt::pickle() const {

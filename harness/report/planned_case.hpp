@@ -26,6 +26,9 @@ messages::Status graver(messages::Status a, messages::Status b);
 /// The message of a result, else what was thrown; empty when there is neither.
 std::string problem_of(const messages::TestStepResult& result);
 
+/// `timed-out` or `leaked` for a step that failed by that; empty for all others.
+std::string cause_of(const messages::TestStepResult& result);
+
 /// A feature file. What stands below its head is unpacked when somebody asks.
 class Document {
  public:
@@ -52,6 +55,7 @@ struct StepResult {
   std::int64_t duration_ns = 0;
   std::string problem;  ///< the message of its result, else what was thrown
   std::vector<messages::Attachment> attachments;
+  std::string cause;  ///< `timed-out` or `leaked`, if that is why it failed
 };
 
 /// A test case that runs, or ran.
@@ -68,6 +72,8 @@ struct Attempt {
   /// That of the worst step. Without any step a scenario passes; when steps are missing, or one of
   /// them does not know what became of it, nothing better than unknown.
   messages::Status status() const;
+  /// The word for it in reports: that of the status, or why it failed: `timed-out`, `leaked`.
+  std::string word() const;
   const messages::Pickle* pickle() const;
 };
 

@@ -120,7 +120,8 @@ void Story::finished(const messages::TestStepFinished& finished) {
     ++at(running.steps, status);
   running.results.push_back(
       {finished.test_step_id, status, messages::to_ns(finished.test_step_result.duration),
-       problem_of(finished.test_step_result), std::exchange(running.attachments, {})});
+       problem_of(finished.test_step_result), std::exchange(running.attachments, {}),
+       cause_of(finished.test_step_result)});
 }
 
 void Story::finished(const messages::TestCaseFinished& finished) {
@@ -141,6 +142,7 @@ void Story::conclude(const Attempt& attempt) {
   if ((status == Status::passed && !flaky) || status == Status::skipped) return;
   Trouble trouble;
   trouble.status = status;
+  trouble.word = flaky ? "flaky" : attempt.word();
   trouble.flaky = flaky;
   if (const messages::Pickle* pickle = attempt.pickle()) {
     const DocumentIndex::Scenario* known = scenario(*pickle);

@@ -25,6 +25,7 @@ class Story {
     int line = 0;
     messages::Status status = messages::Status::unknown;
     bool flaky = false;
+    std::string word;  ///< its result word
   };
 
   /// To be called before, and after, the reporters get the message.

@@ -39,12 +39,11 @@ std::string Closing::troubles(bool flaky) const {
   for (const Story::Trouble& trouble : story_.troubles()) {
     if (trouble.flaky != flaky) continue;
     const Paint colour = flaky ? Paint::yellow : paint_of(trouble.status);
-    const std::string_view word = flaky ? "flaky" : word_of(trouble.status);
     out += fmt::format("  {} {} {}\n",
                        paint_(colour, fmt::format("{} {}", flaky ? "↻" : mark_of(trouble.status),
                                                   printable(place_of(trouble)))),
                        printable(fmt::format("{}: {}", trouble.keyword, trouble.name)),
-                       paint_(Paint::dim, fmt::format("# {}", word)));
+                       paint_(Paint::dim, fmt::format("# {}", trouble.word)));
   }
   return out;
 }

@@ -70,7 +70,7 @@ void TapReporter::ended(const Attempt& attempt) {
   }
   std::string yaml;
   if (!outcome.good()) {
-    yaml += entry("severity", "fail") + entry("status", word_of(outcome.status));
+    yaml += entry("severity", "fail") + entry("status", outcome.word);
     if (attempt.pickle()) yaml += entry("at", place_of(story(), *attempt.pickle()));
     if (!outcome.title.empty()) yaml += entry("step", outcome.title);
     yaml += entry("message", outcome.problem);

@@ -129,8 +129,7 @@ void TeamcityReporter::tell(const Attempt& attempt) {
   if (outcome.status == Status::skipped) {
     say("testIgnored", {{"name", name}, {"message", one_line(outcome.problem)}}, 0);
   } else if (!outcome.good()) {
-    const std::string message =
-        std::string(word_of(outcome.status)) + ": " + std::string(outcome.headline());
+    const std::string message = outcome.word + ": " + std::string(outcome.headline());
     say("testFailed", {{"name", name}, {"message", message}, {"details", outcome.problem}}, 0);
   }
   const std::int64_t duration = attempt.cut_off ? 0 : attempt.ended_ns - attempt.started_ns;

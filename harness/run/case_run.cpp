@@ -65,6 +65,9 @@ bool CaseRun::run() {
 }
 
 void CaseRun::begin_extension() {
+  const ScenarioInfo& scenario = planned_.info.scenario;
+  host_.set_case(fmt::format("{}:{}{}", scenario.uri, scenario.line,
+                             attempt_ == 0 ? std::string() : fmt::format("#{}", attempt_)));
   if (!steps::registered_extension()) return;
   host_.set_deadline(steps::Deadline(Clock::now() + context_.timeouts.hook));
   try {
@@ -178,10 +181,14 @@ steps::BodyResult CaseRun::run_step_hooks(const std::vector<std::size_t>& hooks,
     detail::Call call;
     call.scenario = &scenario;
     const auto timeout = hook_timeout(definition);
-    result = run_watched(
-        index, definition.body, definition.invoke, call, timeout,
-        fmt::format("hook {}:{}: {}", definition.file, definition.line, timed_out(timeout)));
-    if (result.kind != Kind::passed) break;
+    const auto named = fmt::format("hook {}:{}: ", definition.file, definition.line);
+    result = run_watched(index, definition.body, definition.invoke, call, timeout,
+                         named + timed_out(timeout));
+    if (result.kind == Kind::passed) continue;
+    if (result.kind == Kind::failed && !result.message.starts_with(named)) {
+      result.message.insert(0, named);
+    }
+    break;
   }
   return result;
 }
@@ -204,7 +211,10 @@ steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), deta
   auto result = steps::run_body(body, invoke, call, deadline, context_.assertions);
   // overdue: the service thread tells the rest, and this frame, which it reads, must stay
   if (!context_.watch.step_ended()) Narrator::park();
-  if (result.code == "timed_out") result.message = why;
+  if (result.code == "timed_out") {
+    result.message = result.exception_message = why;
+    result.exception_type = kTimedOut;
+  }
   return result;
 }
 
@@ -247,7 +257,10 @@ asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, std::str
       message = explanation->text + "\n" + message;
     }
   }
-  context_.narrator.step_finished(finished(index, Status::failed, std::move(message)));
+  auto verdict = finished(index, Status::failed, std::move(message));
+  verdict.exception_type = kTimedOut;
+  verdict.exception_message = why;
+  context_.narrator.step_finished(std::move(verdict));
   for (std::uint32_t i = index + 1; i < planned_.steps.size(); ++i) {
     context_.narrator.step_started(i, milliseconds(0));
     context_.narrator.step_finished(finished(i, Status::skipped));

@@ -67,7 +67,8 @@ void CaseTelling::take(const frame::CaseFinished& frame) {
 }
 
 void CaseTelling::take(const frame::Abandoned& frame) {
-  end_all(frame.at, Status::failed, frame.why, frame.retried);
+  end_all(frame.at, Status::failed, frame.why, frame.retried,
+          frame.timed_out ? kTimedOut : std::string_view());
 }
 
 void CaseTelling::take(const frame::NotRun& frame) {
@@ -94,16 +95,20 @@ void CaseTelling::start(std::uint32_t attempt, std::string worker_id, WallTime a
   in_step_ = false;
 }
 
-void CaseTelling::end_all(WallTime at, Status verdict, const std::string& why, bool retried) {
+void CaseTelling::end_all(WallTime at, Status verdict, const std::string& why, bool retried,
+                          std::string_view cause) {
   if (started_id_.empty()) start(attempts_, {}, at);
   Status status = verdict;
   std::string message = why;
+  std::string type(cause);
   while (next_ < planned_.steps.size()) {
     frame::StepFinished finished;
     finished.step = next_;
     finished.at = at;
     finished.duration_ns = in_step_ ? between(step_began_, at) : 0;
     finished.status = std::exchange(status, Status::skipped);
+    if (!type.empty()) finished.exception_message = message;
+    finished.exception_type = std::exchange(type, {});
     finished.message = std::exchange(message, {});
     if (!in_step_) take(frame::StepStarted{next_, at, 0});
     take(finished);

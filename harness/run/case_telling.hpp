@@ -37,7 +37,8 @@ class CaseTelling {
 
   void start(std::uint32_t attempt, std::string worker_id, WallTime at);
   /// Ends what has not ended: the first step with `verdict` and `why`, the others skipped.
-  void end_all(WallTime at, Status verdict, const std::string& why, bool retried);
+  void end_all(WallTime at, Status verdict, const std::string& why, bool retried,
+               std::string_view cause = {});
   void finish(WallTime at, bool retried);
   /// `uri:line` of a step, or of the scenario for a hook.
   std::string place_of(std::uint32_t step) const;

@@ -26,6 +26,7 @@ struct RunOptions {
   unsigned jobs = 1;  ///< workers at once
   Timeouts timeouts;
   bool fail_fast = false;
+  bool shard = false;  ///< a part of a run: nothing may be left for it to do
 };
 
 /// How a run ended.

@@ -1,7 +1,7 @@
 #include "run/feature_files.hpp"
 
+#include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/text.hpp"
@@ -12,9 +12,16 @@ namespace muster::run {
 
 namespace {
 
-Result<std::string> read(const std::string& file) {
+/// The file, or its beginning when it is larger than allowed: one byte more tells that it is.
+Result<std::string> read(const std::string& file, std::size_t most) {
   std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text;
+  while (in && text.size() <= most) {
+    const std::size_t begin = text.size();
+    text.resize(std::min<std::size_t>(most + 1, std::max<std::size_t>(2 * begin, 64 << 10)));
+    in.read(text.data() + begin, static_cast<std::streamsize>(text.size() - begin));
+    text.resize(begin + static_cast<std::size_t>(in.gcount()));
+  }
   if (!in.good() && !in.eof()) return error("file_unreadable", "cannot read " + file);
   return text;
 }
@@ -24,7 +31,7 @@ Result<std::string> read(const std::string& file) {
 Result<LoadedFeatures> load_features(const std::vector<std::string>& files, IncrementalIds& ids) {
   LoadedFeatures loaded;
   for (const std::string& file : files) {
-    const auto text = read(file);
+    const auto text = read(file, gherkin::Limits().file_bytes);
     if (!text) return text.error();
     auto parsed = gherkin::parse(file, *text, ids);
     for (auto& problem : parsed.errors) loaded.errors.push_back(std::move(problem));
@@ -34,13 +41,16 @@ Result<LoadedFeatures> load_features(const std::vector<std::string>& files, Incr
   return loaded;
 }
 
-Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids) {
+Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids,
+                                      const gherkin::Limits& limits) {
   ParsedFeatures parsed;
+  gherkin::ParseOptions options;
+  options.limits = limits;
   parsed.features.reserve(files.size());
   for (const std::string& file : files) {
-    auto text = read(file);
+    auto text = read(file, limits.file_bytes);
     if (!text) return text.error();
-    parsed.features.push_back(gherkin::parse_tree(file, std::move(text).value(), ids));
+    parsed.features.push_back(gherkin::parse_tree(file, std::move(text).value(), ids, options));
     const auto& errors = parsed.features.back().errors();
     parsed.errors.insert(parsed.errors.end(), errors.begin(), errors.end());
   }

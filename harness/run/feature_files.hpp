@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "gherkin/feature_tree.hpp"
+#include "gherkin/limits.hpp"
 #include "messages/messages.hpp"
 #include "run/plan_builder.hpp"
 
@@ -28,7 +29,8 @@ struct ParsedFeatures {
 };
 
 /// Reads and parses the files in order. Error `file_unreadable`.
-Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids);
+Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, IncrementalIds& ids,
+                                      const gherkin::Limits& limits);
 
 /// What scenarios are chosen by: the pickles without their steps; `whole`: with the document, for
 /// choosing by line and for places.

@@ -70,7 +70,7 @@ void members(frame::Leaving& f, auto& v) {
   each(v, f.problem);
 }
 void members(frame::Abandoned& f, auto& v) {
-  each(v, f.at, f.why, f.retried);
+  each(v, f.at, f.why, f.retried, f.timed_out);
 }
 void members(frame::NotRun& f, auto& v) {
   each(v, f.at, f.fails, f.reason);

@@ -22,6 +22,11 @@ inline bool is_green(Status worst) {
   return worst <= Status::skipped;
 }
 
+/// What a step that failed without throwing has for the type of its exception: the word for it in
+/// reports.
+inline constexpr std::string_view kTimedOut = "timed-out";
+inline constexpr std::string_view kLeaked = "leaked";
+
 /// What a worker tells the coordinator of the case it runs.
 namespace frame {
 struct CaseStarted {
@@ -84,6 +89,7 @@ struct Abandoned {
   WallTime at;
   std::string why;
   bool retried = false;
+  bool timed_out = false;
 };
 struct NotRun {
   WallTime at;

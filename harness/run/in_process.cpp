@@ -1,5 +1,9 @@
 #include "run/in_process.hpp"
 
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstdio>
 #include <mutex>
 #include <optional>
 
@@ -11,6 +15,7 @@
 #include "run/hook_runner.hpp"
 #include "run/hook_telling.hpp"
 #include "run/narrator.hpp"
+#include "run/nothing_ran.hpp"
 #include "steps/assertions.hpp"
 
 namespace muster::run {
@@ -67,6 +72,32 @@ class DirectSink final : public FrameSink {
   std::optional<CaseTelling> telling_;
 };
 
+/// Bodies run in this process: one that calls exit() must not end the run as a success.
+class ExitGuard {
+ public:
+  ExitGuard() {
+    running() = true;
+    static const int registered = on_exit(
+        [](int status, void*) {
+          if (!running()) return;
+          std::fflush(nullptr);
+          std::fprintf(stderr, "muster: a body ended the process with exit status %d\n", status);
+          _exit(1);
+        },
+        nullptr);
+    (void)registered;
+  }
+  ~ExitGuard() { running() = false; }
+  ExitGuard(const ExitGuard&) = delete;
+  ExitGuard& operator=(const ExitGuard&) = delete;
+
+ private:
+  static bool& running() {
+    static bool it = false;
+    return it;
+  }
+};
+
 /// All cases, one after the other; whether none was red.
 bool run_cases(const Plan& plan, const RunOptions& options, DirectSink& sink,
                WorkerContext& context) {
@@ -88,6 +119,7 @@ bool run_cases(const Plan& plan, const RunOptions& options, DirectSink& sink,
 
 Outcome run_in_process(const Plan& plan, Matching& matching, const steps::RunInfo& run,
                        const RunOptions& options, const Surroundings& around) {
+  const ExitGuard guard;
   Outcome outcome;
   const steps::Library& library = matching.library();
   (void)process::become_subreaper();
@@ -116,6 +148,7 @@ Outcome run_in_process(const Plan& plan, Matching& matching, const steps::RunInf
     for (const auto& late : assertions.take()) outcome.problem += late.text;
   }
   run_hooks(library, detail::HookKind::after_all, options.timeouts.hook, assertions, say);
+  if (outcome.problem.empty() && !options.shard) outcome.problem = nothing_ran(plan);
   outcome.passed = passed && hooks.passed() && outcome.problem.empty();
   hooks.run_finished(outcome.passed, outcome.problem);
   watchdog->done();

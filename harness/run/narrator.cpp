@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/clock.hpp"
+#include "base/secret_values.hpp"
 
 namespace muster::run {
 
@@ -52,6 +55,9 @@ void Narrator::amend_last(const std::string& problem) {
   if (held_->status != Status::failed) held_->message.clear();
   held_->status = Status::failed;
   held_->message += (held_->message.empty() ? "" : "\n") + problem;
+  if (problem.find("LEAK: ") == std::string::npos || !held_->exception_type.empty()) return;
+  held_->exception_type = kLeaked;
+  held_->exception_message = problem;
 }
 
 void Narrator::case_ending(std::chrono::milliseconds timeout) {
@@ -64,7 +70,7 @@ bool Narrator::case_finished(bool retries_left) {
   flush_held();
   last_ = -1;
   if (std::string printed = take_output_ ? take_output_() : std::string(); !printed.empty()) {
-    sink_.send(output_frame(std::move(printed)));
+    sink_.send(output_frame(mask_known_secrets(printed)));
   }
   const bool retried = retries_left && worst_ == Status::failed;
   sink_.send(frame::CaseFinished{system_clock().wall(), retried});
@@ -73,7 +79,8 @@ bool Narrator::case_finished(bool retries_left) {
 
 void Narrator::attach(const Attachment& it) {
   const auto lock = floor();
-  sink_.send(frame::Attached{last_, system_clock().wall(), std::string(it.body),
+  std::string body = it.text ? mask_known_secrets(it.body) : std::string(it.body);
+  sink_.send(frame::Attached{last_, system_clock().wall(), std::move(body),
                              std::string(it.media_type), std::string(it.file_name), it.text});
 }
 
@@ -89,6 +96,9 @@ void Narrator::take_over() {
 void Narrator::flush_held() {
   if (!held_) return;
   worst_ = worse(worst_, held_->status);
+  // here, in the worker: it knows the secrets of the programs it has started
+  held_->message = mask_known_secrets(held_->message);
+  held_->exception_message = mask_known_secrets(held_->exception_message);
   sink_.send(*held_);
   held_.reset();
 }

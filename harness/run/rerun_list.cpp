@@ -3,7 +3,9 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <utility>
 
+#include "base/text.hpp"
 #include "journal/location.hpp"
 #include "journal/reader.hpp"
 #include "run/frames.hpp"
@@ -49,6 +51,23 @@ class Verdicts {
   std::map<std::string, bool> green_;  ///< by test case
 };
 
+/// Places of a line, parted by blanks: each ends with the name of a feature file or with lines of
+/// it, so that a blank may stand in a path.
+void add_places(std::vector<std::string>& places, const std::string& line) {
+  const std::string_view whole = trim(line);
+  std::string place;
+  std::istringstream words{std::string(whole)};
+  for (std::string word; words >> word;) {
+    place += (place.empty() ? "" : " ") + word;
+    const auto colon = word.rfind(':');
+    const bool has_line = colon != std::string::npos && colon + 1 < word.size() &&
+                          word.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    if (has_line || word.ends_with(".feature") || word.ends_with(".feature.md"))
+      places.push_back(std::exchange(place, {}));
+  }
+  if (!place.empty()) places.push_back(std::move(place));
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> read_rerun_list(std::string_view name) {
@@ -56,7 +75,7 @@ Result<std::vector<std::string>> read_rerun_list(std::string_view name) {
   std::ifstream in{std::string(name)};
   if (!in) return error("file_unreadable", "cannot read the rerun file " + std::string(name));
   std::vector<std::string> places;
-  for (std::string place; in >> place;) places.push_back(place);
+  for (std::string line; std::getline(in, line);) add_places(places, line);
   if (places.empty()) {
     return error("nothing_to_rerun", "the rerun file " + std::string(name) + " names no scenario",
                  "when nothing failed there is nothing to run again");

@@ -8,7 +8,8 @@
 
 namespace muster::run {
 
-/// The places in a rerun report: PATH[:LINE]…, separated by white space. `name` may begin with `@`.
+/// The places in a rerun report: PATH[:LINE]…, separated by white space; a path may hold blanks
+/// where it ends in .feature or has lines. `name` may begin with `@`.
 /// Errors: `file_unreadable`, `nothing_to_rerun` for a file that names nothing.
 Result<std::vector<std::string>> read_rerun_list(std::string_view name);
 

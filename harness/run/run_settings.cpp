@@ -92,6 +92,14 @@ Result<RunSettings> read_run_settings(const config::Config& config) {
   reader.read("run.hook-timeout", settings.timeouts.hook);
   reader.read("run.scenario-timeout", settings.timeouts.scenario);
   reader.read("run.run-timeout", settings.timeouts.run);
+  const auto read_limit = [&](const char* key, std::size_t& limit) {
+    auto value = static_cast<std::int64_t>(limit);
+    reader.read(key, value);
+    limit = static_cast<std::size_t>(value);
+  };
+  read_limit("run.max-file-bytes", settings.limits.file_bytes);
+  read_limit("run.max-line-bytes", settings.limits.line_bytes);
+  read_limit("run.max-pickles", settings.limits.pickles);
   reader.read("run.format", settings.formats);
   reader.read("run.color", settings.color);
   reader.read("run.allow-no-steps", settings.allow_no_steps);

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "expressions/tag_expression.hpp"
+#include "gherkin/limits.hpp"
 #include "run/defaults.hpp"
 #include "run/order.hpp"
 #include "run/shard.hpp"
@@ -33,6 +34,7 @@ struct RunSettings {
   unsigned retry = 0;
   expressions::TagExpression retry_tags;
   Timeouts timeouts;
+  gherkin::Limits limits;
   std::vector<std::string> formats;
   std::string color;
   bool allow_no_steps = false;

@@ -171,5 +171,22 @@ TEST(CaseTelling, SuggestsOnceAndBesideTheStep) {
   EXPECT_TRUE(std::holds_alternative<messages::TestStepFinished>(told.all[3]));
 }
 
+TEST(CaseTelling, SaysThatAWorkerWasEndedBecauseItWasSilent) {
+  const Plan plan = undefined_case();
+  Told told;
+  CaseTelling telling(plan, 0, told.next_id, told.emit);
+  telling.on(frame::CaseStarted{});
+  frame::Abandoned abandoned;
+  abandoned.why = "did not answer";
+  abandoned.timed_out = true;
+  telling.on(decode(encode(abandoned)).value_or_throw());
+  const auto finished = told.of<messages::TestStepFinished>();
+  ASSERT_EQ(finished.size(), 1u);
+  EXPECT_EQ(finished[0].test_step_result.status, Status::failed);
+  ASSERT_TRUE(finished[0].test_step_result.exception);
+  EXPECT_EQ(finished[0].test_step_result.exception->type, "timed-out");
+  EXPECT_EQ(finished[0].test_step_result.exception->message, "did not answer");
+}
+
 }  // namespace
 }  // namespace muster::run

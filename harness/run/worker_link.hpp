@@ -50,6 +50,7 @@ struct WorkerLink {
   bool ending = false;                       ///< its case is past its last step
   bool gone = false;                         ///< it has ended; what it said is still being taken
   bool leaving = false;                      ///< told to end, its exit is no news
+  bool timed_out = false;                    ///< it was ended because it was silent too long
   std::string why_ended;                     ///< when it was ended by us
   std::vector<process::GroupRecord> groups;  ///< of the case it runs
 };
