@@ -141,7 +141,8 @@ Feature: What must not pass
           When I import "atelier"
           Then no ImportError is raised
       """
-    Then the copy says "nothing ran, this proves nothing"
+    Then the copy exits 1
+    And the copy says "nothing ran, this proves nothing"
 
   Scenario: Commands that are given nothing to check
     Given its "db/migrations" is removed

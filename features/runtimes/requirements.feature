@@ -49,7 +49,8 @@ Feature: A scenario says what it needs of the host
 
   Scenario: What nothing asks for is not tried
     When the feature is run with --tags=@requires:docker
-    Then its scenario "an engine" is skipped
+    Then the exit code is 1
+    And its scenario "an engine" is skipped
     And the output has "nothing ran"
     And the program "python3" was run 0 times
 
