@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "journal/observer.hpp"
+#include "base/redact.hpp"
 #include "report/colour.hpp"
 #include "report/format.hpp"
 
@@ -69,7 +69,7 @@ void RunReports::observe(const std::string& line) {
   const auto raw = parse_json(line);
   if (!raw) return;
   tally_.take(*raw);
-  const Json observation = journal::redacted_json(*raw);
+  const Json observation = redacted_json(*raw);
   keep(journal_->observations().append(dump_json(observation)));
   if (string_at(observation, "lane") == "event" && string_at(observation, "kind") == "recorded") {
     keep(journal_->hatch().append(dump_json(observation.value("data", Json::object()))));

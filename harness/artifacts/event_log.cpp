@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "artifacts/run_state.hpp"
-#include "journal/observer.hpp"
+#include "base/redact.hpp"
 
 namespace muster::artifacts {
 
@@ -12,7 +12,7 @@ EventLog::EventLog(journal::AppendFile file, std::uint64_t last_seq, std::string
     : file_(std::move(file)), seq_(last_seq), trace_id_(std::move(trace_id)), clock_(clock) {}
 
 Result<void> EventLog::add(const std::string& event, const std::string& phase, const Json& data) {
-  Json line = data.is_object() ? journal::redacted_json(data) : Json::object();
+  Json line = data.is_object() ? redacted_json(data) : Json::object();
   line["event"] = event;
   line["phase"] = phase;
   line["timestamp"] = to_rfc3339(clock_.wall());

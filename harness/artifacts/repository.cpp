@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "artifacts/runtime_map.hpp"
+#include "base/redact.hpp"
 #include "journal/append_file.hpp"
 #include "journal/io_error.hpp"
 #include "journal/location.hpp"
@@ -22,7 +23,7 @@ constexpr const char* kLastState = ".last_state";
 constexpr std::size_t kMaxStateBytes = 16 * 1024 * 1024;
 
 std::string pretty(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return redacted_strings(json).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Error at_path(Error problem, const std::string& path) {

@@ -30,7 +30,4 @@ class FileObserver final : public Observer {
   std::optional<Error> failure_;
 };
 
-/// The observation with `[redacted]` in place of secrets.
-Json redacted_json(const Json& value);
-
 }  // namespace muster::journal

@@ -11,6 +11,8 @@
 
 #include "base/digest.hpp"
 #include "base/ids.hpp"
+#include "base/redact.hpp"
+#include "base/secret_values.hpp"
 #include "process/cgroup.hpp"
 #include "process/children.hpp"
 #include "process/group_impl.hpp"
@@ -60,7 +62,9 @@ void observe_output(const std::shared_ptr<Process>& process) {
                               Stream stream, std::int64_t, std::string_view lines) mutable {
     const auto self = weak.lock();
     if (!self || left == 0) return;
-    const std::string_view shown = lines.substr(0, std::min(left, observed_block_bytes));
+    // hidden here, where the secrets of the program are known, and before the cut
+    const std::string hidden = redact(lines.substr(0, 2 * observed_block_bytes));
+    const auto shown = std::string_view(hidden).substr(0, std::min(left, observed_block_bytes));
     left -= shown.size();
     Json data{{"stream", stream == Stream::out ? "stdout" : "stderr"},
               {"text", std::string(shown)},
@@ -130,6 +134,7 @@ Result<std::shared_ptr<Process>> Group::spawn(LaunchSpec spec, bool notify) {
   Impl& impl = *impl_;
   if (impl.ending)
     return error("spawn_failed", "cannot start " + spec.name + ": its group has ended");
+  keep_secrets_of(spec.env);
   const int number = ++impl.started;
   const GroupOptions& options = impl.options;
   const std::string program_id = impl.record.id + "/" + spec.name + "#" + std::to_string(number);

@@ -29,7 +29,7 @@ struct LogLimits {
   std::size_t tail_bytes = 256 * 1024;          ///< of the end, kept in memory
   std::size_t line_bytes = 64 * 1024;           ///< a longer line is cut into several
   std::uint64_t file_bytes = 64 * 1024 * 1024;  ///< what the file may hold; the rest is counted
-  /// Applied to what goes to the file; unset: muster::redact.
+  /// Applied to what goes to the file; unset: muster::RedactedStream.
   std::function<std::string(std::string_view)> filter;
 };
 

@@ -7,13 +7,15 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/redact.hpp"
-
 namespace muster::process {
 namespace {
 
 /// What a block costs beside its text, so that a million short ones are bounded too.
 constexpr std::size_t block_overhead = 96;
+
+std::size_t index_of(Stream stream) {
+  return stream == Stream::out ? 0 : 1;
+}
 
 /// Writes all of it: 0 or errno.
 int write_all(int fd, std::string_view bytes) {
@@ -38,7 +40,7 @@ Result<void> LogStore::open(const std::string& file) {
 
 void LogStore::add(Stream stream, std::int64_t t_mono_ns, std::string_view block) {
   counts.lines += static_cast<std::uint64_t>(std::count(block.begin(), block.end(), '\n'));
-  write(block);
+  write(stream, block);
   if (head_size_ < limits_.head_bytes && tail_.empty()) {
     // As many whole lines as fit; the first one in any case.
     const std::size_t room = limits_.head_bytes - head_size_;
@@ -66,18 +68,23 @@ void LogStore::keep(Stream stream, std::int64_t t_mono_ns, std::string_view bloc
   }
 }
 
-void LogStore::write(std::string_view block) {
+void LogStore::write(Stream stream, std::string_view block) {
   if (!file_) return;
   if (counts.dropped_bytes > 0 || counts.file_bytes + block.size() > limits_.file_bytes) {
     counts.dropped_bytes += block.size();
     return;
   }
-  const std::string filtered = limits_.filter ? limits_.filter(block) : redact(block);
+  const std::string filtered =
+      limits_.filter ? limits_.filter(block) : redacted_[index_of(stream)].pass(block);
   counts.file_error = write_all(file_.get(), filtered);
   (counts.file_error == 0 ? counts.file_bytes : counts.dropped_bytes) += block.size();
 }
 
 void LogStore::finish() {
+  for (RedactedStream& stream : redacted_) {
+    const std::string held = stream.finish();
+    if (file_ && counts.file_error == 0) counts.file_error = write_all(file_.get(), held);
+  }
   if (file_ && counts.dropped_bytes > 0) {
     const std::string reason = counts.file_error != 0
                                    ? ::strerror(counts.file_error)

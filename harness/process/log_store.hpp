@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/redact.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "process/log_capture.hpp"
@@ -41,10 +43,11 @@ class LogStore {
     std::string text;
   };
   void keep(Stream stream, std::int64_t t_mono_ns, std::string_view block);
-  void write(std::string_view block);
+  void write(Stream stream, std::string_view block);
 
   LogLimits limits_;
   UniqueFd file_;
+  std::array<RedactedStream, 2> redacted_;  // a secret may be split over blocks of a stream
   std::vector<Block> head_;
   std::deque<Block> tail_;
   std::size_t head_size_ = 0;

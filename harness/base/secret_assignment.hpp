@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace muster {
+
+/// `text` with the values of all names that say secret (secret_names.hpp) replaced by `[redacted]`,
+/// as they stand in shells, JSON, YAML, URLs, headers and options. Quotes stay as they are.
+std::string redact_assignments(std::string_view text);
+
+}  // namespace muster
