@@ -171,12 +171,13 @@ Error Config::error_at(std::string_view key, std::string code, std::string messa
   if (known == nullptr || known->origin.layer == Layer::fallback) {
     return error(std::move(code), std::move(message), std::move(hint));
   }
-  if (known->origin.place.line > 0) {
+  if (known->origin.place.line > 0 && known->origin.place.uri == file_) {
     return at(*text_, known->origin.place, known->value ? known->value->width : 1, std::move(code),
               std::move(message), std::move(hint));
   }
   Error made = error(std::move(code), std::move(message), std::move(hint));
-  made.place.uri = known->origin.name;
+  made.place = known->origin.place;  // of another file, whose text is not at hand
+  if (made.place.line == 0) made.place.uri = known->origin.name;
   return made;
 }
 

@@ -47,10 +47,11 @@ inline constexpr std::size_t kMaxFileBytes = 512 * 1024;
 inline constexpr int kMaxNesting = 32;  ///< brackets and braces, and parts of one dotted key
 
 /// Reads muster.toml, its profile, the environment and the command line; the stronger layer wins:
-/// command line > environment > [profiles.NAME] > file > default. All profiles of the file are
-/// checked, not only the chosen one. Either the configuration or everything that is wrong with it,
-/// located. Codes: `config_file`, `config_syntax`, `config_too_large`, `config_too_deep`,
-/// `config_key_unknown`, `config_type`, `config_value`, `config_profile_unknown`.
+/// command line > environment > [profiles.NAME] > file > `.envctl` beside it > default. All
+/// profiles of the file are checked, not only the chosen one. Either the configuration or
+/// everything that is wrong with it, located. Codes: `config_file`, `config_syntax`,
+/// `config_too_large`, `config_too_deep`, `config_key_unknown`, `config_type`, `config_value`,
+/// `config_profile_unknown`.
 std::variant<Config, std::vector<Diagnostic>> load(const Schema& schema, const Request& request);
 
 /// As load, of a text that is already read; `name` stands for the file in places.

@@ -41,6 +41,15 @@ void Resolver::read(const std::string& name, std::string text) {
   read_profiles(*table);
 }
 
+void Resolver::read_below(const std::string& name, const std::string& text) {
+  const auto table = read_toml(name, text);
+  if (!table) {
+    complain(table.error());
+    return;
+  }
+  lay(flatten(*schema_, text, *table, false, problems_), Layer::file, {});
+}
+
 void Resolver::read_profiles(const Table& file) {
   const Value* profiles = file.find("profiles");
   if (profiles == nullptr) return;

@@ -22,6 +22,9 @@ class Resolver {
   /// The file and its profiles; problems are kept for `finish`.
   void read(const std::string& name, std::string text);
 
+  /// A file that holds where neither the file nor a profile says anything; to be read first.
+  void read_below(const std::string& name, const std::string& text);
+
   /// Everything beyond the file. Nothing may be called afterwards.
   std::variant<Config, std::vector<Diagnostic>> finish();
 
