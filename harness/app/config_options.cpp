@@ -4,6 +4,8 @@
 #include <iostream>
 
 #include "app/config_schema.hpp"
+#include "base/secret_values.hpp"
+#include "config/secrets.hpp"
 #include "process/backends.hpp"
 
 namespace muster::app {
@@ -35,6 +37,11 @@ std::optional<config::Config> load_config(const ConfigOptions& options,
     std::cerr << "warning: " << warning.message << '\n';
     if (!warning.hint.empty()) std::cerr << "  hint: " << warning.hint << '\n';
   }
+  // whatever is written down from here on hides them
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : request.environment) variables.push_back(name + "=" + value);
+  keep_secrets_of(variables);
+  config::keep_secrets_of(config);
   // before any program is started, whatever command it is for
   if (const auto forced =
           process::force_backend(config.get<std::string>("process.backend").value_or_throw());

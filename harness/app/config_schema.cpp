@@ -1,5 +1,6 @@
 #include "app/config_schema.hpp"
 
+#include "app/env_debug_keys.hpp"
 #include "environment/keys.hpp"
 #include "profile/keys.hpp"
 #include "requirements/requirement_spec.hpp"
@@ -12,8 +13,8 @@ namespace muster::app {
 // A folder that reads keys offers a table of them and is named here; nothing else is to be done.
 const config::Schema& config_schema() {
   static const config::Schema schema{
-      run::kRunKeys,       profile::keys(),  runtimes::config_keys(),
-      environment::keys(), services::keys(), requirements::keys(),
+      run::kRunKeys,    profile::keys(),      runtimes::config_keys(), environment::keys(),
+      services::keys(), requirements::keys(), env_debug_keys(),
   };
   return schema;
 }
