@@ -120,6 +120,15 @@ const Operation* Facts::missing(std::string_view event) const {
   return nullptr;
 }
 
+bool Facts::lacks_first(const Operation& missing) const {
+  const auto& all = trouble.alignment.operations;
+  for (std::size_t at = trouble.alignment.first.value_or(all.size()); at < all.size(); ++at) {
+    if (&all[at] == &missing) return true;
+    if (all[at].kind != Operation::Kind::extra) return false;
+  }
+  return false;
+}
+
 bool Facts::misses(std::string_view event) const {
   return missing(event) != nullptr;
 }

@@ -52,6 +52,9 @@ class Facts {
   bool misses(std::string_view event) const;
   /// The first operation of the alignment that misses it.
   const Operation* missing(std::string_view event) const;
+  /// Whether it is what the play breaks at: nothing but unexpected events stands between the first
+  /// edit and this one.
+  bool lacks_first(const Operation& missing) const;
   /// Events as the sink recorded them, of any key: from the log and the lane `event`.
   std::vector<events::Event> recorded(std::string_view event) const;
 };

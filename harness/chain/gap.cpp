@@ -66,6 +66,10 @@ void add_general(const Facts& facts, std::vector<Why>& why) {
     if (one->lane == "event" && one->kind == "truncated")
       add(one->t_mono_ns,
           "sink ← " + one->subject + "  half a line at the end: " + string_at(one->data, "line"));
+    if (one->lane == "event" && one->kind == "source_closed")
+      add(one->t_mono_ns, "sink ← " + one->subject + "  the producer closed after src_seq " +
+                              (one->data.contains("last_src_seq") ? one->data["last_src_seq"].dump()
+                                                                  : std::string("0")));
     if (one->lane == "fault")
       add(one->t_mono_ns, "fault injected  " + one->subject + "  " + string_at(one->data, "fault"));
     if (one->lane == "process" && one->kind == "signalled")

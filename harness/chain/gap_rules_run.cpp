@@ -49,7 +49,7 @@ void rejected_bearer(const Facts& facts, const Exchange& call, Gap& gap) {
   const auto replayed =
       std::find_if(facts.exchanges.begin(), facts.exchanges.end(), [&](const Exchange& one) {
         return &one != &call && !call.nonce.empty() && one.nonce == call.nonce &&
-               one.begin_ns < call.begin_ns;
+               one.at_ns() < call.at_ns();
       });
   if (replayed != facts.exchanges.end()) {
     gap.headline = rejected + ": its nonce was used before, a replay (401)";
@@ -220,8 +220,9 @@ std::optional<Gap> stream_broken(const Facts& facts) {
 }
 
 std::optional<Gap> teardown_stuck(const Facts& facts) {
+  // what breaks further up is another gap, and hides whether this one would have been there
   const Operation* missing = facts.missing("hearth.decommissioned");
-  if (missing == nullptr || facts.misses("hearth.decommission_started")) return std::nullopt;
+  if (missing == nullptr || !facts.lacks_first(*missing)) return std::nullopt;
   Gap gap{'E', {}, false, {}};
   gap.headline = fmt::format("teardown is stuck: hearth.decommissioned did not come within {:g} s",
                              static_cast<double>(missing->bound_ns) / 1e9);
@@ -237,6 +238,8 @@ std::optional<Gap> teardown_stuck(const Facts& facts) {
   }
   if (const std::string history = status_history(facts); !history.empty())
     gap.why.push_back({facts.trouble.end_ns, "status: " + history});
+  // before its bound, only what is seen of it says that it is stuck
+  if (missing->waited_ns < missing->bound_ns && gap.why.empty()) return std::nullopt;
   for (const Observation* seen : facts.of("process", "left"))
     gap.why.push_back(
         {seen->t_mono_ns, "left: " + seen->subject + "  " + string_at(seen->data, "what")});

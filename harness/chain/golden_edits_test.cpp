@@ -1,29 +1,12 @@
 // Every single deletion, duplication and neighbour swap of the golden lifecycle log.
 #include <gtest/gtest.h>
 
-#include "chain/play_for_tests.hpp"
+#include "chain/diagnosis_cases_for_tests.hpp"
 
 namespace muster::chain {
 namespace {
 
 using namespace play;
-
-// The exit criterion leaves the order of the nodes open; here each has its place, so that no edit
-// is left that is allowed.
-constexpr const char* kPinned =
-    "key /workspace_slug\n"
-    "scope hearth.**, ralph.**, auth.**\n"
-    "hearth.provisioning_started\n"
-    "hearth.provisioned where /payload/last_status == \"ready\"\n"
-    "between ralph.run.started and ralph.run.ended {\n"
-    "  ralph.node.done where /payload/node_id == \"prompt-1\"\n"
-    "  ralph.node.done where /payload/node_id == \"prompt-2\"\n"
-    "  ralph.node.done where /payload/node_id == \"prompt-3\"\n"
-    "  ralph.node.done where /payload/node_id == \"prompt-4\"\n"
-    "}\n"
-    "hearth.decommission_started\n"
-    "hearth.decommissioned within 30s\n"
-    "never hearth.failed\n";
 
 struct Edited {
   std::string name;

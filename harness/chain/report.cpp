@@ -25,6 +25,8 @@ Json evidence_json(const Evidence& evidence, const Trouble& trouble) {
   for (const Observation& one : evidence) {
     const bool inside = one.t_mono_ns >= trouble.begin_ns && one.t_mono_ns <= trouble.end_ns;
     if (!inside && one.lane != "process" && one.lane != "fault") continue;
+    // what was armed is what the report is about
+    if (one.lane == "chain") continue;
     const auto parsed = parse_json(redact(dump_json(to_json(one))));
     // a redaction that breaks the JSON leaves its text, never the secret
     list.push_back(parsed ? *parsed : Json(redact(dump_json(to_json(one)))));
