@@ -41,7 +41,7 @@ Result<events::Event> JsonlSink::accept(events::Event event) {
     if (before >= 0 && ::ftruncate(file_.get(), before) != 0) return io_error("mend", path_, errno);
     return io_error("write", path_, failed);
   }
-  head_ = sha256(std::string(reinterpret_cast<const char*>(head_.data()), head_.size()) + line);
+  chain_.take(line);
   return event;
 }
 

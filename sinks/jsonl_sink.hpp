@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "base/digest.hpp"
+#include "base/hash_chain.hpp"
 #include "base/unique_fd.hpp"
 #include "sinks/sink.hpp"
 
@@ -24,16 +24,15 @@ class JsonlSink : public Sink {
   /// fdatasync: once, at the end of the scenario.
   Result<void> sync();
 
-  /// The head of the hash chain over the lines this sink wrote: `head = SHA-256(head ‖ line)`, from
-  /// 32 zero bytes, the line without its end. 64 hex digits.
-  std::string head() const { return to_hex(head_); }
+  /// The head of the hash chain over the lines this sink wrote.
+  std::string head() const { return chain_.head(); }
 
  private:
   JsonlSink(UniqueFd file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
 
   UniqueFd file_;
   std::string path_;
-  Sha256 head_{};
+  HashChain chain_;
 };
 
 }  // namespace muster::sinks

@@ -17,13 +17,11 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <mutex>
 #include <set>
 #include <utility>
 
-#include "base/redact.hpp"
-#include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "sinks/intake.hpp"
 
 namespace muster::sinks {
 namespace asio = boost::asio;
@@ -31,22 +29,6 @@ using Protocol = asio::local::stream_protocol;
 using boost::system::error_code;
 
 namespace {
-
-constexpr std::size_t kShown = 200;  // bytes of a bad line in the evidence
-
-struct Injection {
-  std::size_t refuse = 0;
-  std::size_t delay = 0;
-  std::chrono::milliseconds delay_by{0};
-  std::size_t drop_ack = 0;
-};
-
-/// What the injections ordered for one write.
-struct Orders {
-  bool refuse = false;
-  bool drop_ack = false;
-  std::chrono::milliseconds delay{0};
-};
 
 /// One producer's connection.
 struct Session {
@@ -68,88 +50,50 @@ bool hung_up(int fd) {
   return ::poll(&poll, 1, 0) == 1 && (poll.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-bool take_one(std::size_t& left) {
-  if (left == 0) return false;
-  --left;
-  return true;
-}
-
 }  // namespace
 
 struct UnixDoor::State : std::enable_shared_from_this<State> {
   State(asio::any_io_executor executor, std::string at, Sink& to, Observer& watching)
-      : path(std::move(at)), sink(to), observer(watching), acceptor(std::move(executor)) {}
+      : path(std::move(at)), intake(to, watching), acceptor(std::move(executor)) {}
 
   const std::string path;
-  Sink& sink;
-  Observer& observer;
+  Intake intake;
   Protocol::acceptor acceptor;
   std::set<std::shared_ptr<Session>> sessions;
   bool closed = false;
-  std::mutex guard;  // of the injection alone
-  Injection injection;
+  Faults faults;
 
-  Orders next_orders();
   asio::awaitable<void> listen();
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   asio::awaitable<bool> take_line(Session& session, std::string line);
   bool record(Session& session, const std::string& line);
-  void refuse(const Session& session, const std::string& code, const std::string& reason,
-              std::string_view line);
   void end(Session& session, std::string_view rest);
   void close();
 };
 
-Orders UnixDoor::State::next_orders() {
-  const std::lock_guard lock(guard);
-  Orders orders;
-  orders.refuse = take_one(injection.refuse);
-  if (take_one(injection.delay)) orders.delay = injection.delay_by;
-  if (!orders.refuse) orders.drop_ack = take_one(injection.drop_ack);
-  return orders;
-}
-
-void UnixDoor::State::refuse(const Session& session, const std::string& code,
-                             const std::string& reason, std::string_view line) {
-  observer.observe(observation(
-      "event", "refused", session.program,
-      {{"code", code}, {"reason", reason}, {"line", redact(shorten(valid_utf8(line), kShown))}},
-      code));
-}
-
 bool UnixDoor::State::record(Session& session, const std::string& line) {
-  auto event = events::parse_event(line);
-  if (!event) {
-    refuse(session, event.error().code, event.error().message, line);
-    return false;
-  }
-  session.program = event->source.substr(0, event->source.find('/'));
-  auto accepted = sink.accept(std::move(*event));
-  if (!accepted) {
-    refuse(session, accepted.error().code, accepted.error().message, line);
-    return false;
-  }
-  session.sources[accepted->source] = accepted->src_seq;
-  observer.observe(observation("event", "recorded", session.program, events::to_json(*accepted)));
-  return true;
+  const auto accepted = intake.record(line, session.program);
+  if (accepted) session.sources[accepted->source] = accepted->src_seq;
+  return accepted.ok();
 }
 
 // False when the connection is to be given up.
 asio::awaitable<bool> UnixDoor::State::take_line(Session& session, std::string line) {
-  const Orders orders = next_orders();
+  const Faults::Orders orders = faults.next();
   error_code ec;
   if (orders.delay.count() > 0) {
     asio::steady_timer pause(co_await asio::this_coro::executor, orders.delay);
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
     if (closed) co_return false;
     if (hung_up(session.socket.native_handle())) {
-      refuse(session, "gave_up", "the producer closed before the delayed write was taken", line);
+      intake.refused(session.program, "gave_up",
+                     "the producer closed before the delayed write was taken", line);
       co_return false;
     }
   }
   bool accepted = false;
   if (orders.refuse) {
-    refuse(session, "injected", "the sink was told to refuse this write", line);
+    intake.refused(session.program, "injected", "the sink was told to refuse this write", line);
   } else {
     accepted = record(session, line);
   }
@@ -163,14 +107,9 @@ void UnixDoor::State::end(Session& session, std::string_view rest) {
   error_code ignored;
   session.socket.close(ignored);
   if (closed) return;
-  if (!rest.empty())
-    observer.observe(
-        observation("event", "truncated", session.program,
-                    {{"bytes", rest.size()},
-                     {"line", redact(shorten(valid_utf8(rest.substr(0, kShown)), kShown))},
-                     {"pid", session.pid}}));
+  if (!rest.empty()) intake.truncated(session.program, rest, {{"pid", session.pid}});
   for (const auto& [source, last] : session.sources)
-    observer.observe(
+    intake.observer().observe(
         observation("event", "source_closed", session.program,
                     {{"source", source}, {"last_src_seq", last}, {"pid", session.pid}}));
 }
@@ -193,7 +132,7 @@ asio::awaitable<void> UnixDoor::State::serve(std::shared_ptr<Session> session) {
     }
     searched = pending.size();
     if (pending.size() > kLineLimit) {
-      refuse(*session, "line_limit", "a line is longer than 1 MiB", pending);
+      intake.refused(session->program, "line_limit", "a line is longer than 1 MiB", pending);
       error_code ec;
       co_await asio::async_write(session->socket, asio::buffer("-", 1),
                                  asio::redirect_error(asio::use_awaitable, ec));
@@ -219,7 +158,8 @@ asio::awaitable<void> UnixDoor::State::listen() {
     if (closed) break;
     if (ec) {
       // EMFILE and the like pass; the connection stays in the backlog meanwhile.
-      observer.observe(observation("sink", "accept_failed", "sink", {{"message", ec.message()}}));
+      intake.observer().observe(
+          observation("sink", "accept_failed", "sink", {{"message", ec.message()}}));
       asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       continue;
@@ -284,20 +224,8 @@ std::size_t UnixDoor::connections() const {
   return state_->sessions.size();
 }
 
-void UnixDoor::refuse_next(std::size_t count) {
-  const std::lock_guard lock(state_->guard);
-  state_->injection.refuse = count;
-}
-
-void UnixDoor::delay_next(std::size_t count, std::chrono::milliseconds delay) {
-  const std::lock_guard lock(state_->guard);
-  state_->injection.delay = count;
-  state_->injection.delay_by = delay;
-}
-
-void UnixDoor::drop_next_acks(std::size_t count) {
-  const std::lock_guard lock(state_->guard);
-  state_->injection.drop_ack = count;
+Faults& UnixDoor::faults() {
+  return state_->faults;
 }
 
 }  // namespace muster::sinks

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/observe.hpp"
+#include "sinks/faults.hpp"
 #include "sinks/sink.hpp"
 
 namespace muster::sinks {
@@ -41,13 +42,14 @@ class UnixDoor {
   /// Connections that are open now.
   std::size_t connections() const;
 
-  /// The next `count` writes are answered `-` and not recorded. Replaces an earlier order.
-  void refuse_next(std::size_t count);
-  /// The next `count` writes wait before they are looked at; a producer that gave up meanwhile is
-  /// not recorded.
-  void delay_next(std::size_t count, std::chrono::milliseconds delay);
-  /// The next `count` writes are recorded and never answered.
-  void drop_next_acks(std::size_t count);
+  /// Its faults; a refused write is answered `-`. Any thread.
+  Faults& faults();
+
+  void refuse_next(std::size_t count) { faults().refuse_next(count); }
+  void delay_next(std::size_t count, std::chrono::milliseconds delay) {
+    faults().delay_next(count, delay);
+  }
+  void drop_next_acks(std::size_t count) { faults().drop_next_acks(count); }
 
  private:
   struct State;
