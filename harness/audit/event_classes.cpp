@@ -76,7 +76,7 @@ ChainFields::ChainFields(const chain::Chain& chain) {
       });
       made.push_back(static_cast<int>(known - atoms.begin()));
       if (known != atoms.end()) continue;
-      Atom atom{&predicate, want(predicate.pointer), predicate.pointer.text(), {}};
+      Atom atom{&predicate, want(predicate.pointer), absence_of(predicate.pointer.text()), {}};
       const bool equals = predicate.op == Operator::equal || predicate.op == Operator::not_equal;
       if (equals && predicate.literal.is_string() && is_plain(predicate.literal))
         atom.raw = dump_json(predicate.literal);
@@ -84,7 +84,10 @@ ChainFields::ChainFields(const chain::Chain& chain) {
     }
     return made;
   };
-  for (const events::Pointer& pointer : chain.pattern().key) key.push_back(want(pointer));
+  for (const events::Pointer& pointer : chain.pattern().key) {
+    key.push_back(want(pointer));
+    key_absence.push_back(absence_of(pointer.text()));
+  }
   distinct.resize(static_cast<std::size_t>(chain.distincts()));
   for (const chain::StepInfo& info : chain.steps()) {
     of_step.push_back(atoms_of(info.step.where));
@@ -129,7 +132,7 @@ Classifier::Named& Classifier::named(std::string_view event, bool& kept) {
 
 bool Classifier::holds(const ChainFields::Atom& atom, const Value& value) {
   const Operator op = atom.predicate->op;
-  if (counts_as_absent(atom.pointer, value)) return op == Operator::absent;
+  if (counts_as_absent(atom.absence, value)) return op == Operator::absent;
   if (op == Operator::exists || op == Operator::absent) return op == Operator::exists;
   if (value.kind == Kind::string) {
     if (!atom.raw.empty()) return (value.raw() == atom.raw) == (op == Operator::equal);

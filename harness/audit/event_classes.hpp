@@ -44,13 +44,14 @@ struct ChainFields {
   struct Atom {
     const chain::Predicate* predicate = nullptr;
     int field = 0;
-    std::string pointer;
+    Absence absence = Absence::none;
     std::string raw;  ///< of == and != with a plain string: the text that is equal
   };
 
   Fields fields;
-  std::vector<int> key;       ///< fields
-  std::vector<int> distinct;  ///< by slot of the chain: field
+  std::vector<int> key;              ///< fields
+  std::vector<Absence> key_absence;  ///< of each
+  std::vector<int> distinct;         ///< by slot of the chain: field
   std::vector<Atom> atoms;
   std::vector<std::vector<int>> of_step;   ///< atoms by step
   std::vector<std::vector<int>> of_never;  ///< and by never

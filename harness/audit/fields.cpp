@@ -62,11 +62,9 @@ const Fields::Node* Fields::below(const Node* node, std::string_view key) const 
   return nullptr;
 }
 
-bool counts_as_absent(std::string_view pointer, const Value& value) {
-  if (value.kind == Value::Kind::absent) return true;
-  if (pointer == "/run_id") return value.kind == Value::Kind::null;
-  if (pointer == "/recv_mono_ns" || pointer == "/seq") return value.raw() == "0";
-  return false;
+Absence absence_of(std::string_view pointer) {
+  if (pointer == "/run_id") return Absence::null;
+  return pointer == "/recv_mono_ns" || pointer == "/seq" ? Absence::zero : Absence::none;
 }
 
 }  // namespace muster::audit

@@ -47,8 +47,22 @@ class Fields {
   int wanted_ = 0;
 };
 
-/// `value` of the field `pointer` as a chain sees it: an envelope field that is null or 0 counts as
-/// absent where the envelope says so (events::Pointer::find).
-bool counts_as_absent(std::string_view pointer, const Value& value);
+/// Values that count as no value: a chain sees the envelope as events::Pointer::find does.
+enum class Absence : std::uint8_t { none, null, zero };
+Absence absence_of(std::string_view pointer);
+
+inline bool counts_as_absent(Absence absence, const Value& value) {
+  switch (absence) {
+    case Absence::none:
+      break;
+    case Absence::null:
+      if (value.kind == Value::Kind::null) return true;
+      break;
+    case Absence::zero:
+      if (value.kind == Value::Kind::integer && value.raw() == "0") return true;
+      break;
+  }
+  return value.kind == Value::Kind::absent;
+}
 
 }  // namespace muster::audit

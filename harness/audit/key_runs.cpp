@@ -26,16 +26,20 @@ std::uint64_t hash_of(std::string_view bytes) {
     const Wide product = static_cast<Wide>(a) * b;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
+  const auto word = [&](std::size_t at) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data() + at, 8);
+    return eight;
+  };
   std::uint64_t hash = 0x9e3779b97f4a7c15ULL ^ bytes.size();
-  while (bytes.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), 8);
-    hash = mixed(hash ^ word, 0xe7037ed1a0b428dbULL);
-    bytes.remove_prefix(8);
+  if (bytes.size() < 8) {
+    std::uint64_t few = 0;
+    for (const char c : bytes) few = few << 8 | static_cast<unsigned char>(c);
+    return mixed(hash ^ few, 0x8ebc6af09c88c6e3ULL);
   }
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data(), bytes.size());
-  return mixed(hash ^ word, 0x8ebc6af09c88c6e3ULL);
+  for (std::size_t at = 0; at + 8 < bytes.size(); at += 8)
+    hash = mixed(hash ^ word(at), 0xe7037ed1a0b428dbULL);
+  return mixed(hash ^ word(bytes.size() - 8), 0x8ebc6af09c88c6e3ULL);
 }
 
 bool ValueSet::insert(std::string_view value) {
@@ -277,7 +281,7 @@ void KeyRuns::ask(Slot& slot, Live& live, const Record& record) {
   if (!live.automaton)
     live.automaton = std::make_unique<chain::Automaton>(chain_, state_of(live), live.taken);
   const auto event = record.event != nullptr
-                         ? record.event
+                         ? *record.event
                          : std::make_shared<const events::Event>(
                                events::parse_event(record.line).value_or_throw());
   live.automaton->advance(now_for(record));
@@ -317,8 +321,9 @@ std::vector<std::string> KeyRuns::satisfied(std::size_t most) const {
   for (const Slot& slot : slots_) {
     if (slot.kind() == Kind::closed) first.push_back(slot.value());
   }
-  std::sort(first.begin(), first.end());
-  first.resize(std::min(first.size(), most));
+  most = std::min(first.size(), most);
+  std::partial_sort(first.begin(), first.begin() + static_cast<long>(most), first.end());
+  first.resize(most);
   std::vector<std::string> keys;
   for (const std::uint64_t offset : first) keys.push_back(key_at_(offset));
   return keys;

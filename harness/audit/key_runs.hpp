@@ -25,9 +25,10 @@ struct Record {
   std::int64_t latest = 0;   ///< the latest arrival of those read before it
   std::size_t values = 0;    ///< its `distinct` values, by slot, among those of its batch
   int event_class = -1;
-  bool listed = false;                         ///< a step has its name
-  bool unkeyed = false;                        ///< the chain names it, and it has no key
-  std::shared_ptr<const events::Event> event;  ///< of a chain that is not judged on text
+  bool listed = false;   ///< a step has its name
+  bool unkeyed = false;  ///< the chain names it, and it has no key
+  /// Of a line that the parser read, in its batch; else null.
+  const std::shared_ptr<const events::Event>* event = nullptr;
 };
 
 /// A key that does not keep the chain.
@@ -63,6 +64,11 @@ class KeyRuns {
   KeyRuns(std::shared_ptr<const chain::Chain> chain, const ChainFields& fields,
           const ClassBook& book, KeyAt key_at);
   ~KeyRuns();
+
+  /// `record` will be taken soon.
+  void expect(const Record& record) const {
+    __builtin_prefetch(&slots_[record.hash & (slots_.size() - 1)]);
+  }
 
   /// In the order of the log; `values` are those of the record's batch.
   void take(const Record& record, const std::vector<Value>& values);

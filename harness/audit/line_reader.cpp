@@ -29,6 +29,7 @@ void Batch::clear() {
   records.clear();
   values.clear();
   texts.clear();
+  parsed.clear();
   events = 0;
   latest = 0;
   bad.reset();
@@ -45,10 +46,9 @@ LineReader::LineReader(std::shared_ptr<const chain::Chain> chain, const ChainFie
 
 template <class ValueOf>
 bool LineReader::set_key(const ValueOf& value, Record& record, Batch& batch) {
-  const auto& pointers = chain_->pattern().key;
   if (fields_.key.size() == 1) {
     const Value only = value(fields_.key.front());
-    if (!is_key(only) || counts_as_absent(pointers.front().text(), only)) return false;
+    if (!is_key(only) || counts_as_absent(fields_.key_absence.front(), only)) return false;
     if (is_plain(only)) {
       record.key = only.raw();
       record.hash = hash_of(record.key);
@@ -58,7 +58,7 @@ bool LineReader::set_key(const ValueOf& value, Record& record, Batch& batch) {
   std::string text;
   for (std::size_t at = 0; at < fields_.key.size(); ++at) {
     const Value part = value(fields_.key[at]);
-    if (!is_key(part) || counts_as_absent(pointers[at].text(), part)) return false;
+    if (!is_key(part) || counts_as_absent(fields_.key_absence[at], part)) return false;
     text += at == 0 ? "" : ",";
     if (is_plain(part)) {
       text += part.raw();
@@ -150,7 +150,8 @@ bool LineReader::take_event(std::string_view line, std::uint64_t offset, Batch& 
     unknown.kind = Kind::container;
     batch.values.resize(batch.values.size() + fields_.distinct.size(), unknown);
   }
-  record.event = std::make_shared<const events::Event>(std::move(*parsed));
+  record.event =
+      &batch.parsed.emplace_back(std::make_shared<const events::Event>(std::move(*parsed)));
   return true;
 }
 

@@ -20,9 +20,10 @@ struct Batch {
   std::vector<Record> records;  ///< of events in scope
   std::vector<Value> values;
   std::deque<std::string> texts;  ///< keys that do not stand in the log as they are
-  std::uint64_t events = 0;       ///< in scope or not
-  std::int64_t latest = 0;        ///< latest arrival
-  std::optional<Error> bad;       ///< the first line that is no event; nothing after it was read
+  std::deque<std::shared_ptr<const events::Event>> parsed;
+  std::uint64_t events = 0;  ///< in scope or not
+  std::int64_t latest = 0;   ///< latest arrival
+  std::optional<Error> bad;  ///< the first line that is no event; nothing after it was read
   std::uint64_t bad_offset = 0;
 
   void clear();

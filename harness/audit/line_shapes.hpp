@@ -40,21 +40,26 @@ class LineShapes {
   static constexpr std::size_t kAlternatives = 64;
   static constexpr std::size_t kNodes = 20'000;
 
-  struct Edge {
-    std::uint64_t prefix = 0;  // of the literal behind what all alternatives share
-    std::uint64_t mask = 0;
-    int node = 0;
-  };
-  struct Edges {
-    std::size_t shared = 0;
-    std::vector<Edge> all;
-  };
+  /// A literal and the slot behind it; a leaf has no slot. The alternatives that may follow are
+  /// told apart by eight bytes at `window`, which a multiplication spreads over a small table.
   struct Node {
+    static constexpr std::size_t kHead = 32;
+    alignas(32) char head[kHead] = {};  // the first bytes of the literal
+    std::uint32_t head_mask = 0;        // a bit for each
+    std::uint32_t length = 0;
+    std::uint32_t guess = 0;  // how long the last value of the slot was
     std::size_t literal = 0;  // in literals_
-    std::size_t length = 0;
-    Rule rule = Rule::none;  // of the slot behind it
-    int shape = -1;          // of a leaf, which has no slot
-    Edges next;
+    Rule rule = Rule::none;   // of the slot
+    int shape = -1;           // of a leaf
+    int only = -1;            // the one alternative that follows, or -1
+    int choice = -1;          // in choices_, where there are several
+  };
+  struct Choice {
+    static constexpr int kBits = 7;
+    std::size_t window = 0;
+    std::uint64_t spread = 0;  // 0: no window tells all apart, so each is tried
+    std::vector<int> all;
+    std::array<int, std::size_t{1} << kBits> table{};
   };
   /// Where a wanted field of a shape stands: in a slot, or among the literals.
   struct Source {
@@ -70,16 +75,17 @@ class LineShapes {
     std::vector<Source> wanted;
   };
 
-  const Node* choose(const Edges& edges, const char* at) const;
-  bool literal_at(const Node& node, const char* at) const;
-  void set_edges(Edges& edges) const;
-  Edges* step(Edges* edges, std::string_view literal, Rule rule, bool leaf, int& node);
+  Node* chosen(const Node& node, const char* at);
+  bool rest_stands(const Node& node, const char* at) const;
+  std::string_view literal_of(int node) const;
+  int child(int parent, std::string_view literal, Rule rule, bool leaf);
+  void tell_apart(Choice& choice) const;
 
   const Fields& fields_;
   std::string literals_ = std::string(kSlots, '\0');  // all literals, readable behind the last
-  std::vector<Node> nodes_;
+  std::vector<Node> nodes_ = std::vector<Node>(1);    // the first stands before the line
+  std::vector<Choice> choices_;
   std::vector<Leaf> leaves_;
-  Edges roots_;
   // of the last match
   const Leaf* leaf_ = nullptr;
   std::array<Value, kSlots> slots_;

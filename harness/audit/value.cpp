@@ -75,15 +75,6 @@ bool keeps(Rule rule, const Value& value) {
   return false;
 }
 
-std::int64_t number_of(const Value& value) {
-  const char* at = value.begin;
-  const bool negative = *at == '-';
-  if (negative) ++at;
-  std::int64_t number = 0;
-  for (; at != value.end; ++at) number = number * 10 + (*at - '0');
-  return negative ? -number : number;
-}
-
 std::int64_t time_of(const Value& value) {
   std::int64_t ns = 0;
   if (common_time(value.text(), ns)) return ns;

@@ -46,6 +46,8 @@ class Verification {
   }
 
  private:
+  static constexpr std::size_t kAhead = 8;  // records whose slots are on their way from memory
+
   void work(std::uint64_t pieces) {
     LineReader reader(chain_, fields_, book_);
     LogFile::Piece piece;
@@ -92,7 +94,10 @@ class Verification {
   }
 
   void take_records(Batch& batch) {
-    for (const Record& record : batch.records) {
+    const auto& records = batch.records;
+    for (std::size_t at = 0; at < records.size(); ++at) {
+      const Record& record = records[at];
+      if (at + kAhead < records.size()) runs_.expect(records[at + kAhead]);
       if (!record.unkeyed) {
         runs_.take(record, batch.values);
         continue;
