@@ -25,5 +25,8 @@ endfunction()
 muster_embed(muster_preflight "${muster_SOURCE_DIR}/harness/preflight/import_program.cpp"
   import_boot.py import_zygote.py import_autopsy.py)
 
+# What a KAHN frame is
+muster_embed(muster_events "${muster_SOURCE_DIR}/harness/events/kahn_read.cpp" kahn.schema.json)
+
 # The program that reads what the modules of a project import
 muster_embed(muster_profile "${muster_SOURCE_DIR}/harness/profile/audit_modules.cpp" audit_modules.py)

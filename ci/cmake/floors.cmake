@@ -3,10 +3,10 @@
 # programs for conformance scripts its *_probe.cpp.
 
 # Libraries from outside that a folder's sources need, beside what lower floors give.
-set(muster_base_external nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto PkgConfig::RE2 PkgConfig::UTF8PROC)
+set(muster_base_external Boost::regex nlohmann_json::nlohmann_json fmt::fmt OpenSSL::Crypto PkgConfig::RE2 PkgConfig::UTF8PROC)
 set(muster_config_external PkgConfig::TOMLPLUSPLUS fmt::fmt)
 set(muster_asio_external Boost::headers Threads::Threads)
-set(muster_expressions_external PkgConfig::RE2 Boost::regex)
+set(muster_expressions_external PkgConfig::RE2)
 set(muster_steps_external GTest::gtest)
 set(muster_worlds_external PkgConfig::HTTPLIB)
 set(muster_debug_external PkgConfig::LIBARCHIVE)
@@ -14,6 +14,10 @@ set(muster_app_external CLI11::CLI11)
 set(muster_report_test_external PkgConfig::PUGIXML)  # of its tests alone
 set(muster_preflight_external PgQuery::PgQuery PkgConfig::SQLITE3 PkgConfig::TOMLPLUSPLUS)
 set(muster_runtimes_external PkgConfig::SQLITE3 PkgConfig::LIBPQ)
+
+# What the fuzz preset, which has no Asio, builds of folders that use it.
+set(muster_net_fuzzed sse.cpp)
+set(muster_events_fuzzed event.cpp kahn.cpp kahn_read.cpp kahn_stream.cpp pointer.cpp timestamp.cpp)
 
 find_package(Boost 1.81 REQUIRED COMPONENTS regex)
 
@@ -29,6 +33,12 @@ function(muster_add_folder folder uses)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  if(MUSTER_FUZZ)
+    list(REMOVE_ITEM uses asio)
+    if(muster_${name}_fuzzed)
+      list(TRANSFORM muster_${name}_fuzzed PREPEND "${folder}/" OUTPUT_VARIABLE sources)
+    endif()
+  endif()
 
   set_property(GLOBAL PROPERTY MUSTER_USES_${name} "${uses}")
   set_property(GLOBAL APPEND PROPERTY MUSTER_FOLDERS ${name})
@@ -86,7 +96,7 @@ function(muster_add_floors file)
     string(REGEX REPLACE " +" ";" cells "${row}")
     list(POP_FRONT cells floor folder)
     list(REMOVE_ITEM cells "-")
-    if(MUSTER_FUZZ AND NOT folder MATCHES "/(base|messages|gherkin|expressions|hocon|testing)$")
+    if(MUSTER_FUZZ AND NOT folder MATCHES "/(base|messages|net|schema|gherkin|expressions|events|hocon|chain|audit|testing)$")
       continue()
     endif()
     muster_add_folder("${muster_SOURCE_DIR}/${folder}" "${cells}")

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "events/timestamp.hpp"
+#include "schema/value.hpp"
 
 namespace muster::events {
 namespace {
@@ -46,24 +47,7 @@ constexpr std::array kKnown = {"seq",   "recv_mono_ns", "source", "src_seq",    
 }  // namespace
 
 std::string describe_json(const Json& value) {
-  constexpr std::size_t kMost = 60;
-  switch (value.type()) {
-    case Json::value_t::null:
-      return "null";
-    case Json::value_t::object:
-      return "an object";
-    case Json::value_t::array:
-      return "an array";
-    case Json::value_t::string: {
-      std::string text = dump_json(value);
-      if (text.size() > kMost) text = text.substr(0, kMost) + "…\"";
-      return "string " + valid_utf8(text);
-    }
-    case Json::value_t::boolean:
-      return value.get<bool>() ? "true" : "false";
-    default:
-      return "number " + dump_json(value);
-  }
+  return schema::describe(value);
 }
 
 Result<Event> event_from_json(const Json& json, Place place) {

@@ -101,10 +101,16 @@ struct Rejection {
 /// `{pointer, expected, found, raw}`: the payload of `ralph.frame.rejected`.
 Json to_json(const Rejection& rejection);
 
-/// Reads one frame strictly: types, patterns, status and outcome words, `attempt` exactly on the
-/// way to running, no `backoff_s` on attempt 1, `tail` exactly when rc ≠ 0. Unknown fields pass
-/// through.
+/// Reads one frame strictly, by the schema of frames: types, patterns, status and outcome words,
+/// `attempt` exactly on the way to running, no `backoff_s` on attempt 1, `tail` exactly when rc ≠
+/// 0. Unknown fields pass through.
 std::variant<Frame, Rejection> read_frame(std::string_view text);
+
+/// The JSON Schema (draft 7) of a frame.
+std::string_view frame_schema_text();
+
+/// What a Rejection keeps of a frame.
+std::string raw_beginning(std::string_view text);
 
 bool valid_run_id(std::string_view text);
 bool valid_node_id(std::string_view text);

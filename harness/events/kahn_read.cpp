@@ -1,10 +1,16 @@
+// kahn.schema.json says what a frame is; here stands only what a schema cannot say: days of the
+// calendar, bytes instead of characters, numbers that fit.
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <initializer_list>
 #include <string>
 
 #include "base/text.hpp"
 #include "events/event.hpp"
 #include "events/kahn.hpp"
+#include "schema/schema.hpp"
+
+#include MUSTER_EMBEDDED
 
 namespace muster::events::kahn {
 namespace {
@@ -12,222 +18,160 @@ namespace {
 constexpr std::size_t kRawBytes = 400;
 constexpr std::size_t kTailBytes = 4096;
 
-/// Reads the members of one object; the first that breaks the contract is kept, and all reads after
-/// it are idle.
-class Reader {
- public:
-  Reader(const Json& object, std::string at, std::optional<Rejection>& rejection)
-      : object_(object), at_(std::move(at)), rejection_(rejection) {}
-
-  void reject(const std::string& name, std::string expected) {
-    if (rejection_) return;
-    const Json* found = find(name);
-    rejection_ = Rejection{at_ + "/" + name,
-                           std::move(expected),
-                           found == nullptr ? "nothing" : describe_json(*found),
-                           {}};
-  }
-
-  const Json* find(const std::string& name) {
-    known_.push_back(name);
-    const auto found = object_.find(name);
-    return found == object_.end() ? nullptr : &*found;
-  }
-
-  template <class Valid>
-  std::string text(const std::string& name, const std::string& expected, Valid valid) {
-    const Json* found = find(name);
-    if (found != nullptr && found->is_string() && valid(found->get_ref<const std::string&>()))
-      return found->get<std::string>();
-    reject(name, expected);
-    return {};
-  }
-
-  std::string text(const std::string& name) {
-    return text(name, "a string", [](const std::string&) { return true; });
-  }
-
-  std::int64_t integer(const std::string& name, std::int64_t least) {
-    const Json* found = find(name);
-    if (found != nullptr && found->is_number_integer() && fits(*found) &&
-        found->get<std::int64_t>() >= least)
-      return found->get<std::int64_t>();
-    reject(name, "an integer from " + std::to_string(least));
-    return 0;
-  }
-
-  std::int64_t any_integer(const std::string& name) {
-    const Json* found = find(name);
-    if (found != nullptr && found->is_number_integer() && fits(*found))
-      return found->get<std::int64_t>();
-    reject(name, "an integer");
-    return 0;
-  }
-
-  double seconds(const std::string& name) {
-    const Json* found = find(name);
-    if (found != nullptr && found->is_number() && found->get<double>() >= 0)
-      return found->get<double>();
-    reject(name, "a number of seconds from 0");
-    return 0;
-  }
-
-  bool boolean(const std::string& name) {
-    const Json* found = find(name);
-    if (found != nullptr && found->is_boolean()) return found->get<bool>();
-    reject(name, "true or false");
-    return false;
-  }
-
-  bool has(const std::string& name) { return find(name) != nullptr; }
-
-  /// The members that nobody asked for.
-  Json extra() const {
-    Json rest = Json::object();
-    for (const auto& [name, value] : object_.items()) {
-      if (std::find(known_.begin(), known_.end(), name) == known_.end()) rest[name] = value;
-    }
-    return rest;
-  }
-
- private:
-  static bool fits(const Json& number) {
-    return !number.is_number_unsigned() || number.get<std::uint64_t>() <= INT64_MAX;
-  }
-
-  const Json& object_;
-  std::string at_;
-  std::optional<Rejection>& rejection_;
-  std::vector<std::string> known_;
-};
-
-NodeStatus read_status(Reader& reader, const std::string& name) {
-  const std::string word =
-      reader.text(name, "one of pending, ready, running, done, failed, blocked",
-                  [](const auto& text) { return node_status(text).has_value(); });
-  return node_status(word).value_or(NodeStatus::pending);
+const schema::Schema& frame_schema() {
+  static const auto compiled =
+      schema::Schema::compile(parse_json(kahn_schema_json).value_or_throw()).value_or_throw();
+  return compiled;
 }
 
-std::string read_node_id(Reader& reader) {
-  return reader.text("node_id", "a string matching ^[a-z0-9][a-z0-9-]{0,63}$", valid_node_id);
+/// Too large for the 53 bits that every reader of JSON has.
+bool too_large(const Json& value) {
+  return value.is_number() && std::fabs(value.get<double>()) > 9'007'199'254'740'992.0;
 }
 
-// `<kind>` or `<kind>:<detail>`, the kind not empty.
-bool valid_reason(const std::string& text) {
-  return !text.empty() && text.front() != ':';
+/// What the schema takes and the contract does not.
+std::optional<Rejection> beyond_the_schema(const Json& json) {
+  if (!valid_timestamp(json["ts"].get_ref<const std::string&>()))
+    return Rejection{"/ts", "a day of the calendar", describe_json(json["ts"]), {}};
+  for (const char* name : {"total_nodes", "attempt", "done", "failed", "blocked", "total_attempts",
+                           "flake_retries", "exit_code"}) {
+    const auto found = json.find(name);
+    if (found != json.end() && too_large(*found))
+      return Rejection{
+          "/" + std::string(name), "an integer of at most 53 bits", describe_json(*found), {}};
+  }
+  const auto results = json.find("done_when_results");
+  if (json["event"] != "node_attempt" || results == json.end()) return std::nullopt;
+  for (std::size_t at = 0; at < results->size(); ++at) {
+    const Json& one = (*results)[at];
+    const std::string pointer = "/done_when_results/" + std::to_string(at);
+    if (string_at(one, "tail").size() > kTailBytes)
+      return Rejection{
+          pointer + "/tail", "a string of at most 4096 bytes", describe_json(one["tail"]), {}};
+    if (too_large(one["rc"]))
+      return Rejection{
+          pointer + "/rc", "an integer of at most 53 bits", describe_json(one["rc"]), {}};
+  }
+  return std::nullopt;
 }
 
-RunStart read_run_start(Reader& reader) {
-  return {reader.integer("total_nodes", 0)};
+std::optional<Rejection> broken_contract(const Json& json) {
+  const auto violations = frame_schema().validate(json);
+  if (violations.empty()) return beyond_the_schema(json);
+  const schema::Violation& first = violations.front();
+  std::string pointer = first.instance;
+  if (!first.property.empty()) pointer += "/" + first.property;
+  return Rejection{std::move(pointer), first.expected, first.found, {}};
 }
 
-NodeTransition read_transition(Reader& reader) {
+std::int64_t integer(const Json& json, const char* name) {
+  return json[name].get<std::int64_t>();
+}
+
+template <class Value>
+std::optional<Value> maybe(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found == json.end() ? std::nullopt : std::optional<Value>(found->get<Value>());
+}
+
+/// The members that this version does not know.
+Json unknown(const Json& json, std::initializer_list<const char*> known) {
+  Json rest = json;
+  for (const char* name : known) rest.erase(name);
+  return rest;
+}
+
+Frame start_of(const Json& json) {
+  return {{}, {}, RunStart{integer(json, "total_nodes")}, unknown(json, {"total_nodes"})};
+}
+
+Frame transition_of(const Json& json) {
   NodeTransition body;
-  body.node_id = read_node_id(reader);
-  body.from = read_status(reader, "from");
-  body.to = read_status(reader, "to");
-  if (body.to == NodeStatus::running) {
-    body.attempt = reader.integer("attempt", 1);
-  } else if (reader.has("attempt")) {
-    reader.reject("attempt", "nothing, because the node does not go to running");
-  }
-  if (reader.has("reason"))
-    body.reason = reader.text("reason", "a string <kind> or <kind>:<detail>", valid_reason);
-  return body;
+  body.node_id = string_at(json, "node_id");
+  body.from = *node_status(string_at(json, "from"));
+  body.to = *node_status(string_at(json, "to"));
+  body.attempt = maybe<std::int64_t>(json, "attempt");
+  body.reason = maybe<std::string>(json, "reason");
+  return {{}, {}, std::move(body), unknown(json, {"node_id", "from", "to", "attempt", "reason"})};
 }
 
-DoneWhenResult read_result(const Json& json, const std::string& at,
-                           std::optional<Rejection>& rejection) {
-  DoneWhenResult result;
-  if (!json.is_object()) {
-    if (!rejection) rejection = Rejection{at, "an object", describe_json(json), {}};
-    return result;
-  }
-  Reader reader(json, at, rejection);
-  result.cmd = reader.text("cmd");
-  result.rc = reader.any_integer("rc");
-  result.duration_s = reader.seconds("duration_s");
-  if (result.rc != 0) {
-    result.tail = reader.text("tail", "a string of at most 4096 bytes, because rc is not 0",
-                              [](const auto& text) { return text.size() <= kTailBytes; });
-  } else if (reader.has("tail")) {
-    reader.reject("tail", "nothing, because rc is 0");
-  }
-  if (reader.has("truncated")) result.truncated = reader.boolean("truncated");
-  result.extra = reader.extra();
-  return result;
+DoneWhenResult result_of(const Json& json) {
+  return {string_at(json, "cmd"),
+          integer(json, "rc"),
+          json["duration_s"].get<double>(),
+          maybe<std::string>(json, "tail"),
+          maybe<bool>(json, "truncated"),
+          unknown(json, {"cmd", "rc", "duration_s", "tail", "truncated"})};
 }
 
-NodeAttempt read_attempt(Reader& reader, std::optional<Rejection>& rejection) {
+Frame attempt_of(const Json& json) {
   NodeAttempt body;
-  body.node_id = read_node_id(reader);
-  body.attempt = reader.integer("attempt", 1);
-  body.duration_s = reader.seconds("duration_s");
-  body.converged = reader.boolean("converged");
-  if (reader.has("backoff_s")) {
-    body.backoff_s = reader.seconds("backoff_s");
-    if (body.attempt == 1) reader.reject("backoff_s", "nothing on attempt 1");
-  }
-  const Json* results = reader.find("done_when_results");
-  if (results == nullptr || !results->is_array()) {
-    reader.reject("done_when_results", "an array");
-    return body;
-  }
-  for (std::size_t at = 0; at < results->size(); ++at)
-    body.done_when_results.push_back(
-        read_result((*results)[at], "/done_when_results/" + std::to_string(at), rejection));
-  return body;
+  body.node_id = string_at(json, "node_id");
+  body.attempt = integer(json, "attempt");
+  body.duration_s = json["duration_s"].get<double>();
+  body.converged = json["converged"].get<bool>();
+  body.backoff_s = maybe<double>(json, "backoff_s");
+  for (const Json& result : json["done_when_results"])
+    body.done_when_results.push_back(result_of(result));
+  return {{},
+          {},
+          std::move(body),
+          unknown(json, {"node_id", "attempt", "duration_s", "converged", "backoff_s",
+                         "done_when_results"})};
 }
 
-RunEnd read_run_end(Reader& reader) {
+Frame end_of(const Json& json) {
   RunEnd body;
-  const std::string word =
-      reader.text("outcome", "one of clean, clean_with_flake, partial, stuck, catastrophic",
-                  [](const auto& text) { return outcome(text).has_value(); });
-  body.outcome = outcome(word).value_or(Outcome::catastrophic);
-  body.done = reader.integer("done", 0);
-  body.failed = reader.integer("failed", 0);
-  body.blocked = reader.integer("blocked", 0);
-  body.total_duration_s = reader.seconds("total_duration_s");
-  if (reader.has("total_attempts")) body.total_attempts = reader.integer("total_attempts", 0);
-  if (reader.has("flake_retries")) body.flake_retries = reader.integer("flake_retries", 0);
-  if (reader.has("exit_code")) body.exit_code = reader.any_integer("exit_code");
-  return body;
+  body.outcome = *outcome(string_at(json, "outcome"));
+  body.done = integer(json, "done");
+  body.failed = integer(json, "failed");
+  body.blocked = integer(json, "blocked");
+  body.total_duration_s = json["total_duration_s"].get<double>();
+  body.total_attempts = maybe<std::int64_t>(json, "total_attempts");
+  body.flake_retries = maybe<std::int64_t>(json, "flake_retries");
+  body.exit_code = maybe<std::int64_t>(json, "exit_code");
+  return {{},
+          {},
+          std::move(body),
+          unknown(json, {"outcome", "done", "failed", "blocked", "total_duration_s",
+                         "total_attempts", "flake_retries", "exit_code"})};
+}
+
+Frame frame_of(const Json& json) {
+  const std::string name = string_at(json, "event");
+  Frame frame = name == "run_start"         ? start_of(json)
+                : name == "node_transition" ? transition_of(json)
+                : name == "node_attempt"    ? attempt_of(json)
+                                            : end_of(json);
+  frame.ts = string_at(json, "ts");
+  frame.run_id = string_at(json, "run_id");
+  for (const char* name_of_all : {"ts", "run_id", "event"}) frame.extra.erase(name_of_all);
+  return frame;
 }
 
 }  // namespace
 
+std::string_view frame_schema_text() {
+  return kahn_schema_json;
+}
+
 std::variant<Frame, Rejection> read_frame(std::string_view text) {
-  const auto rejected = [&](Rejection rejection) {
-    rejection.raw = text.substr(0, std::min(text.size(), kRawBytes));
-    return rejection;
-  };
-  auto parsed = parse_json(text);
+  const auto parsed = parse_json(text);
+  std::optional<Rejection> rejection;
   if (!parsed) {
     const Error& failed = parsed.error();
-    return rejected(
-        {"", "JSON", failed.message + " at column " + std::to_string(failed.place.column), {}});
+    rejection = Rejection{
+        "", "JSON", failed.message + " at column " + std::to_string(failed.place.column), {}};
+  } else {
+    rejection = broken_contract(*parsed);
   }
-  if (!parsed->is_object()) return rejected({"", "an object", describe_json(*parsed), {}});
+  if (!rejection) return frame_of(*parsed);
+  rejection->raw = raw_beginning(text);
+  return std::move(*rejection);
+}
 
-  std::optional<Rejection> rejection;
-  Reader reader(*parsed, "", rejection);
-  Frame frame;
-  frame.ts = reader.text("ts", "an RFC 3339 time with milliseconds and Z", valid_timestamp);
-  frame.run_id =
-      reader.text("run_id", "a string matching ^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$", valid_run_id);
-  constexpr std::array kNames = {"run_start", "node_transition", "node_attempt", "run_end"};
-  const std::string name = reader.text(
-      "event", "one of run_start, node_transition, node_attempt, run_end", [&](const auto& word) {
-        return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
-      });
-  if (name == "run_start") frame.body = read_run_start(reader);
-  if (name == "node_transition") frame.body = read_transition(reader);
-  if (name == "node_attempt") frame.body = read_attempt(reader, rejection);
-  if (name == "run_end") frame.body = read_run_end(reader);
-  if (rejection) return rejected(std::move(*rejection));
-  frame.extra = reader.extra();
-  return frame;
+std::string raw_beginning(std::string_view text) {
+  return std::string(text.substr(0, kRawBytes));
 }
 
 }  // namespace muster::events::kahn

@@ -5,12 +5,8 @@
 namespace muster::events::kahn {
 namespace {
 
-Error broken(std::string message) {
-  return error("kahn_stream", std::move(message));
-}
-
-std::string in_ticks(std::string_view text) {
-  return "`" + std::string(text) + "`";
+Rejection broken(std::string pointer, std::string expected, std::string found) {
+  return {std::move(pointer), std::move(expected), std::move(found), {}};
 }
 
 }  // namespace
@@ -32,75 +28,72 @@ bool legal_transition(NodeStatus from, NodeStatus to) {
   return false;
 }
 
-Result<void> StreamRules::take(const Frame& frame) {
-  if (ended_) return broken(in_ticks(event_name(frame)) + " came after run_end");
+std::optional<Rejection> StreamRules::take(const Frame& frame) {
+  const std::string name(event_name(frame));
+  if (ended_) return broken("/event", "nothing after run_end", name);
   const bool is_start = std::holds_alternative<RunStart>(frame.body);
-  if (!started_ && !is_start)
-    return broken("the first frame is " + in_ticks(event_name(frame)) + ", not run_start");
-  if (started_ && is_start) return broken("run_start came a second time");
-  if (started_ && frame.run_id != run_id_)
-    return broken("a frame of run " + in_ticks(frame.run_id) + " in the stream of run " +
-                  in_ticks(run_id_));
+  if (!started_ && !is_start) return broken("/event", "run_start as the first frame", name);
+  if (started_ && is_start) return broken("/event", "run_start once", "it a second time");
+  if (started_ && frame.run_id != run_id_) return broken("/run_id", run_id_, frame.run_id);
   if (is_start) run_id_ = frame.run_id;
   return std::visit([&](const auto& body) { return take_body(body); }, frame.body);
 }
 
-Result<void> StreamRules::take_body(const RunStart& body) {
+StreamRules::Broken StreamRules::take_body(const RunStart& body) {
   started_ = true;
   total_nodes_ = body.total_nodes;
-  return {};
+  return std::nullopt;
 }
 
-Result<void> StreamRules::room_for(const std::string& node_id) const {
+StreamRules::Broken StreamRules::room_for(const std::string& node_id) const {
   if (nodes_.count(node_id) == 0 && static_cast<std::int64_t>(nodes_.size()) >= total_nodes_)
-    return broken("node " + in_ticks(node_id) + " is one more than the " +
-                  std::to_string(total_nodes_) + " that run_start announced");
-  return {};
+    return broken("/node_id",
+                  "one of the " + std::to_string(total_nodes_) + " nodes that run_start announced",
+                  "one more, " + node_id);
+  return std::nullopt;
 }
 
-Result<void> StreamRules::take_body(const NodeTransition& body) {
-  if (auto room = room_for(body.node_id); !room) return room;
+StreamRules::Broken StreamRules::take_body(const NodeTransition& body) {
+  if (auto full = room_for(body.node_id)) return full;
   const auto known = nodes_.find(body.node_id);
   Node node = known == nodes_.end() ? Node{} : known->second;
-  const std::string name = "node " + in_ticks(body.node_id);
   if (body.from != node.status)
-    return broken(name + " is " + std::string(to_text(node.status)) +
-                  ", but its transition is from " + std::string(to_text(body.from)));
+    return broken("/from", std::string(to_text(node.status)) + ", the status of " + body.node_id,
+                  std::string(to_text(body.from)));
   if (!legal_transition(body.from, body.to))
-    return broken(name + " cannot go from " + std::string(to_text(body.from)) + " to " +
+    return broken("/to", "a status to which " + std::string(to_text(body.from)) + " leads",
                   std::string(to_text(body.to)));
   // A blocked node may have been taken out of its attempt, which then has nothing to report.
   if (body.from == NodeStatus::running && body.to != NodeStatus::blocked && !node.reported)
-    return broken(name + " left running without a node_attempt of attempt " +
-                  std::to_string(node.attempt));
+    return broken("/event",
+                  "node_attempt of " + body.node_id + ", attempt " + std::to_string(node.attempt),
+                  "node_transition to " + std::string(to_text(body.to)));
   if (body.to == NodeStatus::running) {
     const std::int64_t attempt = body.attempt.value_or(0);
     if (attempt != node.attempt + 1)
-      return broken(name + " starts attempt " + std::to_string(attempt) + " after attempt " +
-                    std::to_string(node.attempt));
+      return broken("/attempt", std::to_string(node.attempt + 1), std::to_string(attempt));
     node.attempt = attempt;
     node.reported = false;
   }
   node.status = body.to;
   nodes_[body.node_id] = node;
-  return {};
+  return std::nullopt;
 }
 
-Result<void> StreamRules::take_body(const NodeAttempt& body) {
+StreamRules::Broken StreamRules::take_body(const NodeAttempt& body) {
   const auto found = nodes_.find(body.node_id);
-  const std::string name = "node " + in_ticks(body.node_id);
   if (found == nodes_.end() || found->second.status != NodeStatus::running)
-    return broken("node_attempt of " + name + ", which is not running");
+    return broken("/node_id", "a node that is running", body.node_id + ", which is not");
   if (body.attempt != found->second.attempt)
-    return broken(name + " runs attempt " + std::to_string(found->second.attempt) +
-                  ", but reports attempt " + std::to_string(body.attempt));
+    return broken("/attempt", std::to_string(found->second.attempt), std::to_string(body.attempt));
   if (found->second.reported)
-    return broken(name + " reports attempt " + std::to_string(body.attempt) + " twice");
+    return broken("/attempt", "one node_attempt of each attempt",
+                  "attempt " + std::to_string(body.attempt) + " again");
   found->second.reported = true;
-  return {};
+  return std::nullopt;
 }
 
-Result<void> StreamRules::take_body(const RunEnd& body) {
+StreamRules::Broken StreamRules::take_body(const RunEnd& body) {
   std::array<std::int64_t, 3> counted = {0, 0, 0};
   for (const auto& [id, node] : nodes_) {
     if (!is_terminal(node.status)) continue;
@@ -110,16 +103,18 @@ Result<void> StreamRules::take_body(const RunEnd& body) {
   constexpr std::array kNames = {"done", "failed", "blocked"};
   for (std::size_t at = 0; at < said.size(); ++at) {
     if (said[at] != counted[at])
-      return broken("run_end says " + std::to_string(said[at]) + " " + kNames[at] +
-                    ", but the stream has " + std::to_string(counted[at]));
+      return broken("/" + std::string(kNames[at]),
+                    std::to_string(counted[at]) + ", as many as the stream has",
+                    std::to_string(said[at]));
   }
   ended_ = true;
-  return {};
+  return std::nullopt;
 }
 
 Result<void> StreamRules::finish(bool died) const {
   if (died || ended_) return {};
-  return broken(started_ ? "the stream ended without run_end" : "the stream has no frame");
+  return error("kahn_stream",
+               started_ ? "the stream ended without run_end" : "the stream has no frame");
 }
 
 }  // namespace muster::events::kahn

@@ -19,12 +19,12 @@ bool legal_transition(NodeStatus from, NodeStatus to);
 /// and the counts of run_end true.
 class StreamRules {
  public:
-  /// The first rule that `frame` breaks, as an Error of code `kahn_stream`. After an error the
-  /// frame is not taken.
-  Result<void> take(const Frame& frame);
+  /// The first rule that `frame` breaks, with the field that breaks it; `raw` is left empty. The
+  /// frame is then not taken.
+  std::optional<Rejection> take(const Frame& frame);
 
-  /// The stream is over. A run without run_end is an error, unless the worker's death is known
-  /// (`died`).
+  /// The stream is over. A run without run_end is an error of code `kahn_stream`, unless the
+  /// worker's death is known (`died`).
   Result<void> finish(bool died = false) const;
 
   bool started() const { return started_; }
@@ -37,11 +37,12 @@ class StreamRules {
     bool reported = false;  // node_attempt of the current attempt seen
   };
 
-  Result<void> take_body(const RunStart& body);
-  Result<void> take_body(const NodeTransition& body);
-  Result<void> take_body(const NodeAttempt& body);
-  Result<void> take_body(const RunEnd& body);
-  Result<void> room_for(const std::string& node_id) const;
+  using Broken = std::optional<Rejection>;
+  Broken take_body(const RunStart& body);
+  Broken take_body(const NodeTransition& body);
+  Broken take_body(const NodeAttempt& body);
+  Broken take_body(const RunEnd& body);
+  Broken room_for(const std::string& node_id) const;
 
   std::string run_id_;
   std::int64_t total_nodes_ = 0;

@@ -73,9 +73,9 @@ struct Bad {
 TEST(Kahn, SaysPointerExpectedAndFound) {
   const Bad all[] = {
       {0, R"({"ts":"2026-01-02T03:04:05Z"})",
-       R"(/ts: expected an RFC 3339 time with milliseconds and Z, found string "2026-01-02T03:04:05Z")"},
+       R"(/ts: expected a string matching ^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$, found string "2026-01-02T03:04:05Z")"},
       {0, R"({"ts":"2026-02-30T03:04:05.678Z"})",
-       R"(/ts: expected an RFC 3339 time with milliseconds and Z, found string "2026-02-30T03:04:05.678Z")"},
+       R"(/ts: expected a day of the calendar, found string "2026-02-30T03:04:05.678Z")"},
       {0, R"({"run_id":"-x"})",
        R"(/run_id: expected a string matching ^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$, found string "-x")"},
       {0, R"({"event":"run_stop"})",
@@ -87,15 +87,12 @@ TEST(Kahn, SaysPointerExpectedAndFound) {
        R"(/node_id: expected a string matching ^[a-z0-9][a-z0-9-]{0,63}$, found string "Prompt")"},
       {1, R"({"to":"finished"})",
        R"(/to: expected one of pending, ready, running, done, failed, blocked, found string "finished")"},
-      {1, R"({"attempt":1})",
-       "/attempt: expected nothing, because the node does not go to running, found number 1"},
+      {1, R"({"attempt":1})", "/attempt: expected nothing, found number 1"},
       {2, R"({"attempt":null})", "/attempt: expected an integer from 1, found nothing"},
       {2, R"({"attempt":0})", "/attempt: expected an integer from 1, found number 0"},
-      {2, R"({"reason":":x"})",
-       R"(/reason: expected a string <kind> or <kind>:<detail>, found string ":x")"},
-      {3, R"({"backoff_s":0.5})", "/backoff_s: expected nothing on attempt 1, found number 0.5"},
-      {3, R"({"duration_s":-1})",
-       "/duration_s: expected a number of seconds from 0, found number -1"},
+      {2, R"({"reason":":x"})", R"(/reason: expected a string matching ^[^:], found string ":x")"},
+      {3, R"({"backoff_s":0.5})", "/backoff_s: expected nothing, found number 0.5"},
+      {3, R"({"duration_s":-1})", "/duration_s: expected a number from 0, found number -1"},
       {3, R"({"converged":1})", "/converged: expected true or false, found number 1"},
       {3, R"({"done_when_results":{}})", "/done_when_results: expected an array, found an object"},
       {9, R"({"outcome":"good"})",
@@ -132,6 +129,26 @@ TEST(Kahn, ChecksEveryDoneWhenResult) {
   EXPECT_EQ(rejected("truncated", "no"), "/done_when_results/0/truncated");
 }
 
+TEST(Kahn, SaysWhatNoSchemaCan) {
+  const auto rejected = [](Json json, const char* patch) {
+    json.merge_patch(Json::parse(patch));
+    const auto read = read_frame(json.dump());
+    return std::holds_alternative<Rejection>(read) ? std::get<Rejection>(read).to_error().message
+                                                   : std::string("none");
+  };
+  EXPECT_EQ(rejected(to_json(flaky_run()[0]), R"({"total_nodes":1e300})"),
+            "/total_nodes: expected an integer of at most 53 bits, found number 1e+300");
+  EXPECT_EQ(rejected(to_json(flaky_run()[9]), R"({"exit_code":-18446744073709551615})"),
+            "/exit_code: expected an integer of at most 53 bits, found number "
+            "-1.8446744073709552e+19");
+  std::string tail;
+  for (int i = 0; i < 2'049; ++i) tail += "é";
+  Json json = to_json(flaky_run()[3]);
+  json["done_when_results"][0]["tail"] = tail;
+  EXPECT_EQ(rejected(json, "{}").substr(0, 73),
+            "/done_when_results/0/tail: expected a string of at most 4096 bytes, found");
+}
+
 TEST(Kahn, BrokenJsonIsRejectedAsSuch) {
   const std::string line = to_line(flaky_run()[3]);
   for (std::size_t length = 0; length < line.size(); ++length) {
@@ -142,17 +159,17 @@ TEST(Kahn, BrokenJsonIsRejectedAsSuch) {
   EXPECT_EQ(std::get<Rejection>(read_frame("[1]")).found, "an array");
 }
 
-Result<void> take_all(StreamRules& rules, const std::vector<Frame>& frames) {
+/// The first refusal.
+std::string take_all(StreamRules& rules, const std::vector<Frame>& frames) {
   for (const Frame& one : frames) {
-    if (auto taken = rules.take(one); !taken) return taken;
+    if (const auto refused = rules.take(one)) return refused->to_error().message;
   }
-  return {};
+  return "none";
 }
 
 TEST(KahnStream, TakesAFlakyRun) {
   StreamRules rules;
-  const auto taken = take_all(rules, flaky_run());
-  EXPECT_TRUE(taken.ok()) << taken.error().message;
+  EXPECT_EQ(take_all(rules, flaky_run()), "none");
   EXPECT_TRUE(rules.finish().ok());
 }
 
@@ -160,40 +177,41 @@ TEST(KahnStream, NamesTheRuleThatIsBroken) {
   using S = NodeStatus;
   const auto first_error = [](std::vector<Frame> frames) {
     StreamRules rules;
-    const auto taken = take_all(rules, frames);
-    return taken.ok() ? std::string("none") : taken.error().message;
+    return take_all(rules, frames);
   };
   auto frames = flaky_run();
-  EXPECT_EQ(first_error({frames[1]}), "the first frame is `node_transition`, not run_start");
-  EXPECT_EQ(first_error({frames[0], frames[0]}), "run_start came a second time");
+  EXPECT_EQ(first_error({frames[1]}),
+            "/event: expected run_start as the first frame, found node_transition");
+  EXPECT_EQ(first_error({frames[0], frames[0]}),
+            "/event: expected run_start once, found it a second time");
   EXPECT_EQ(first_error({frames[0], moved("a", S::pending, S::running, 1)}),
-            "node `a` cannot go from pending to running");
+            "/to: expected a status to which pending leads, found running");
   EXPECT_EQ(first_error({frames[0], moved("a", S::ready, S::running, 1)}),
-            "node `a` is pending, but its transition is from ready");
+            "/from: expected pending, the status of a, found ready");
   EXPECT_EQ(first_error({frames[0], frames[1], moved("prompt-1", S::ready, S::running, 2)}),
-            "node `prompt-1` starts attempt 2 after attempt 0");
+            "/attempt: expected 1, found 2");
   EXPECT_EQ(first_error({frames[0], frames[1], frames[2], frames[7]}),
-            "node `prompt-1` left running without a node_attempt of attempt 1");
+            "/event: expected node_attempt of prompt-1, attempt 1, found node_transition to done");
   EXPECT_EQ(first_error({frames[0], frames[1], frames[2], frames[3], frames[3]}),
-            "node `prompt-1` reports attempt 1 twice");
+            "/attempt: expected one node_attempt of each attempt, found attempt 1 again");
   EXPECT_EQ(first_error({frames[0], frames[3]}),
-            "node_attempt of node `prompt-1`, which is not running");
-  EXPECT_EQ(first_error({make(RunStart{1}), frames[1], frames[8]}),
-            "node `prompt-2` is one more than the 1 that run_start announced");
+            "/node_id: expected a node that is running, found prompt-1, which is not");
+  EXPECT_EQ(
+      first_error({make(RunStart{1}), frames[1], frames[8]}),
+      "/node_id: expected one of the 1 nodes that run_start announced, found one more, prompt-2");
   EXPECT_EQ(first_error({frames[0], make(RunEnd{Outcome::clean, 2, 0, 0, 1, {}, {}, {}})}),
-            "run_end says 2 done, but the stream has 0");
+            "/done: expected 0, as many as the stream has, found 2");
   frames.push_back(frames[1]);
-  EXPECT_EQ(first_error(frames), "`node_transition` came after run_end");
+  EXPECT_EQ(first_error(frames), "/event: expected nothing after run_end, found node_transition");
   Frame stranger = flaky_run()[1];
   stranger.run_id = "run-2";
-  EXPECT_EQ(first_error({flaky_run()[0], stranger}),
-            "a frame of run `run-2` in the stream of run `run-1`");
+  EXPECT_EQ(first_error({flaky_run()[0], stranger}), "/run_id: expected run-1, found run-2");
 }
 
 TEST(KahnStream, EndsWithRunEndUnlessTheWorkerDied) {
   StreamRules rules;
   EXPECT_EQ(rules.finish().error().message, "the stream has no frame");
-  ASSERT_TRUE(rules.take(flaky_run()[0]).ok());
+  ASSERT_FALSE(rules.take(flaky_run()[0]));
   EXPECT_EQ(rules.finish().error().message, "the stream ended without run_end");
   EXPECT_TRUE(rules.finish(true).ok());
 }

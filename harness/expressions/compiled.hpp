@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "base/pattern.hpp"
 #include "expressions/expression.hpp"
 #include "expressions/group_tree.hpp"
-#include "expressions/pattern.hpp"
 #include "expressions/program.hpp"
 
 namespace muster::expressions {

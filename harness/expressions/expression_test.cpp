@@ -4,8 +4,8 @@
 
 #include <random>
 
+#include "base/pattern.hpp"
 #include "expressions/matcher.hpp"
-#include "expressions/pattern.hpp"
 
 namespace muster::expressions {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pattern.hpp"
 #include "expressions/match.hpp"
-#include "expressions/pattern.hpp"
 
 namespace muster::expressions {
 

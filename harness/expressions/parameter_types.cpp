@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/pattern.hpp"
 #include "expressions/group_tree.hpp"
-#include "expressions/pattern.hpp"
 
 namespace muster::expressions {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "expressions/pattern.hpp"
+#include "base/pattern.hpp"
 
 namespace muster::expressions {
 

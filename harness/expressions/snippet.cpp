@@ -8,9 +8,9 @@
 #include <set>
 #include <utility>
 
+#include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "expressions/builtin.hpp"
-#include "expressions/pattern.hpp"
 
 namespace muster::expressions {
 namespace {

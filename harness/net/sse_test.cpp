@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <vector>
+
+#include "base/json.hpp"
 
 namespace muster::net {
 namespace {
@@ -11,54 +14,27 @@ namespace {
 using Events = std::vector<std::string>;
 
 struct Vector {
-  const char* name;
+  std::string name;
   std::string stream;
   Events events;
 };
 
+/// Those that ci/conformance_sse holds the parser against as well.
 const std::vector<Vector>& vectors() {
-  using namespace std::string_literals;
-  // The first four are the examples of the standard (WHATWG HTML, 9.2.6).
-  static const std::vector<Vector> all = {
-      {"three lines of data", "data: YHOO\ndata: +2\ndata: 10\n\n", {"|message|YHOO\n+2\n10"}},
-      {"ids and comments",
-       ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third "
-       "event\n\n",
-       {"1|message|first event", "|message|second event", "|message| third event"}},
-      {"empty data", "data\n\ndata\ndata\n\ndata:", {"|message|", "|message|\n"}},
-      {"one space is dropped", "data:test\n\ndata: test\n\n", {"|message|test", "|message|test"}},
-      {"CR ends lines", "data: a\rdata: b\r\rdata: c\r\r", {"|message|a\nb", "|message|c"}},
-      {"CRLF ends lines", "data: a\r\ndata: b\r\n\r\n", {"|message|a\nb"}},
-      {"line ends mixed",
-       "data: a\r\ndata: b\rdata: c\n\r\ndata: d\n\n",
-       {"|message|a\nb\nc", "|message|d"}},
-      {"one BOM",
-       "\xEF\xBB\xBF"
-       "data: a\n\n",
-       {"|message|a"}},
-      {"second BOM",
-       "\xEF\xBB\xBF\xEF\xBB\xBF"
-       "data: a\n\n",
-       {}},
-      {"BOM later",
-       "data: a\n\n\xEF\xBB\xBF"
-       "data: b\n\n",
-       {"|message|a"}},
-      {"id persists", "id: 7\ndata: a\n\ndata: b\n\n", {"7|message|a", "7|message|b"}},
-      {"empty id resets", "id: 7\ndata: a\n\nid:\ndata: b\n\n", {"7|message|a", "|message|b"}},
-      {"NUL in id", "id: 7\ndata: a\n\nid: 8\0x\ndata: b\n\n"s, {"7|message|a", "7|message|b"}},
-      {"NUL in data", "data: a\0b\n\n"s, {"|message|a\0b"s}},
-      {"type", "event: add\ndata: 1\n\ndata: 2\n\n", {"|add|1", "|message|2"}},
-      {"type without data", "event: add\n\ndata: 2\n\n", {"|message|2"}},
-      {"empty type", "event:\ndata: 1\n\n", {"|message|1"}},
-      {"unknown field", "foo: bar\ndata: 1\n bar: x\nDATA: 2\n\n", {"|message|1"}},
-      {"colon in value", "data: a: b\n\n", {"|message|a: b"}},
-      {"comment between", "data: a\n: beat\ndata: b\n\n", {"|message|a\nb"}},
-      {"unterminated", "data: a\n\ndata: b\n", {"|message|a"}},
-      {"unterminated line", "data: a\n\ndata: b", {"|message|a"}},
-      {"heartbeats only", ": \n\n:\n\n\n\n", {}},
-      {"UTF-8", "data: \xE2\x86\x92\n\n", {"|message|\xE2\x86\x92"}},
-  };
+  static const std::vector<Vector> all = [] {
+    std::ifstream file(MUSTER_SOURCE_DIR "/fixtures/vectors/sse.json");
+    std::vector<Vector> read;
+    for (const Json& one : Json::parse(file)) {
+      Vector vector{one.at("name"), one.at("stream"), {}};
+      for (const Json& event : one.at("events")) {
+        vector.events.push_back(event.at("id").get<std::string>() + "|" +
+                                event.at("event").get<std::string>() + "|" +
+                                event.at("data").get<std::string>());
+      }
+      read.push_back(std::move(vector));
+    }
+    return read;
+  }();
   return all;
 }
 

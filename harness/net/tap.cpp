@@ -124,6 +124,7 @@ class Tap::State : public std::enable_shared_from_this<Tap::State> {
 
   asio::awaitable<Response> call_upstream(const Request& request, Entry entry,
                                           std::vector<Fault> faults) {
+    if (find(faults, Fault::Kind::replay) != nullptr) co_await call_before(request);
     auto onward = forwarded(request);
     auto opened = co_await ResponseStream::open(upstream(), std::move(onward), patient);
     if (!opened) {
@@ -154,6 +155,20 @@ class Tap::State : public std::enable_shared_from_this<Tap::State> {
       return relay_body(*stream, writer, *entry, faults);
     };
     co_return response;
+  }
+
+  /// The first of two calls with the same bytes: on record as an exchange of its own.
+  asio::awaitable<void> call_before(const Request& request) {
+    TapRecord::Entry entry(record_, request);
+    entry.fault(to_string(Fault::Kind::replay));
+    auto onward = forwarded(request);
+    const auto opened = co_await ResponseStream::open(upstream(), std::move(onward), patient);
+    if (opened) {
+      entry.head(returned(opened->head()));
+    } else {
+      entry.fail(why_broken(opened.error()));
+    }
+    entry.end();
   }
 
   static asio::awaitable<Response> edit(ResponseStream& stream, Response response, Entry entry,

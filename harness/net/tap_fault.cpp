@@ -49,6 +49,18 @@ Fault Fault::cut_after(std::string id) {
   return fault;
 }
 
+Fault Fault::stall_after(std::string id) {
+  Fault fault = cut_after(std::move(id));
+  fault.kind = Kind::stall;
+  return fault;
+}
+
+Fault Fault::replay() {
+  Fault fault;
+  fault.kind = Kind::replay;
+  return fault;
+}
+
 Fault Fault::edit_frames(FrameEdit edit) {
   Fault fault;
   fault.kind = Kind::edit_frames;
@@ -93,6 +105,10 @@ std::string_view to_string(Fault::Kind kind) {
       return "drip";
     case Fault::Kind::cut:
       return "cut";
+    case Fault::Kind::stall:
+      return "stall";
+    case Fault::Kind::replay:
+      return "replay";
     case Fault::Kind::edit_frames:
       return "edit_frames";
     case Fault::Kind::edit_body:

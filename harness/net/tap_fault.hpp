@@ -28,6 +28,8 @@ struct Fault {
     delay,        ///< waits before it calls upstream
     drip,         ///< gives the response body on in small pieces with a pause before each
     cut,          ///< resets the connection after the SSE event with a given id
+    stall,        ///< gives nothing more on after the SSE event with a given id, nor ends
+    replay,       ///< calls upstream twice with the same bytes; the second answer counts
     edit_frames,  ///< gives on what a function makes of each SSE block
     edit_body     ///< gives on what a function makes of the whole response body
   };
@@ -51,6 +53,8 @@ struct Fault {
   static Fault delay(std::chrono::milliseconds pause);
   static Fault drip(std::size_t piece, std::chrono::milliseconds pause);
   static Fault cut_after(std::string id);
+  static Fault stall_after(std::string id);
+  static Fault replay();
   static Fault edit_frames(FrameEdit edit);
   static Fault drop_frame(std::string id);
   static Fault duplicate_frame(std::string id);

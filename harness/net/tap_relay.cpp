@@ -57,7 +57,8 @@ class Relay {
   Relay(BodyWriter& writer, TapRecord::Entry& entry, const std::vector<Fault>& faults, bool events)
       : writer_(writer), entry_(entry), faults_(faults), events_(events) {
     for (const auto& fault : faults) {
-      edits_ = edits_ || fault.kind == Fault::Kind::edit_frames || fault.kind == Fault::Kind::cut;
+      edits_ = edits_ || fault.kind == Fault::Kind::edit_frames || fault.kind == Fault::Kind::cut ||
+               fault.kind == Fault::Kind::stall;
       if (fault.kind == Fault::Kind::drip) drip_ = &fault;
     }
     edits_ = edits_ && events_;
@@ -66,22 +67,23 @@ class Relay {
   asio::awaitable<bool> take(std::string_view bytes) {
     if (!edits_) co_return co_await give(bytes);
     std::string out;
-    bool cut = false;
+    const Fault* last = nullptr;
     incoming_.feed(bytes, [&](std::string_view raw, const SseEvent* event, std::uint64_t) {
-      if (cut) return;
+      if (last != nullptr) return;
       out += event != nullptr ? edited(*event, raw) : std::string(raw);
-      cut = event != nullptr && cuts_after(*event);
+      if (event != nullptr) last = ends_after(*event);
     });
     if (incoming_.hopeless()) {
       out += incoming_.rest();
       edits_ = false;
     }
     const bool alive = co_await give(out);
-    if (cut) {
-      entry_.fail("cut after id " + std::string(cut_id_) + " by an injected fault");
-      throw std::runtime_error("cut");
-    }
-    co_return alive;
+    if (last == nullptr) co_return alive;
+    const bool stalls = last->kind == Fault::Kind::stall;
+    entry_.fail((stalls ? "stalled after id " : "cut after id ") + last->id +
+                " by an injected fault");
+    while (stalls) co_await pause_for(std::chrono::hours(1));
+    throw std::runtime_error("cut");
   }
 
   asio::awaitable<bool> finish() {
@@ -98,13 +100,12 @@ class Relay {
     return out;
   }
 
-  bool cuts_after(const SseEvent& event) {
+  const Fault* ends_after(const SseEvent& event) const {
     for (const auto& fault : faults_) {
-      if (fault.kind != Fault::Kind::cut || fault.id != event.id) continue;
-      cut_id_ = fault.id;
-      return true;
+      const bool ends = fault.kind == Fault::Kind::cut || fault.kind == Fault::Kind::stall;
+      if (ends && fault.id == event.id) return &fault;
     }
-    return false;
+    return nullptr;
   }
 
   asio::awaitable<bool> give(std::string_view bytes) {
@@ -131,7 +132,6 @@ class Relay {
   const std::vector<Fault>& faults_;
   const Fault* drip_ = nullptr;
   bool events_, edits_ = false;
-  std::string_view cut_id_;
   BlockReader incoming_, outgoing_;
 };
 

@@ -358,6 +358,28 @@ TEST_F(TapTest, CutsAfterEachIdAndTheResumedStreamIsWhole) {
   EXPECT_EQ(tap->exchanges()[0].frames.size(), 1U);
 }
 
+TEST_F(TapTest, AStreamThatStallsNeitherGoesOnNorEnds) {
+  tap->inject({"*", "/stream", 0, 1}, Fault::stall_after("2"));
+  EXPECT_EQ(get("/stream", milliseconds(100)).error().code, "timeout");
+  const auto stalled = tap->exchanges("*", "/stream").back();
+  EXPECT_EQ(stalled.frames.size(), 2U);
+  EXPECT_THAT(stalled.error, HasSubstr("stalled after id 2"));
+  EXPECT_EQ(follow(),
+            (std::vector<std::string>{"1{\"n\":1}", "2{\"n\":2}", "3{\"n\":3}", "4{\"n\":4}"}));
+}
+
+TEST_F(TapTest, AReplayedCallReachesUpstreamTwice) {
+  tap->inject({"*", "/echo/twice", 0, 1}, Fault::replay());
+  EXPECT_EQ(get("/echo/twice").value_or_throw().body, "GET /echo/twice ");
+  EXPECT_EQ(calls.size(), 2U);
+  const auto seen = tap->exchanges("*", "/echo/twice");
+  ASSERT_EQ(seen.size(), 2U);
+  for (const auto& exchange : seen) {
+    EXPECT_EQ(exchange.status, 200);
+    EXPECT_EQ(exchange.fault, "replay");
+  }
+}
+
 TEST_F(TapTest, DropsDoublesAndRewritesFrames) {
   tap->inject({"*", "/stream"}, Fault::drop_frame("1"));
   tap->inject({"*", "/stream"}, Fault::duplicate_frame("2"));

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <exception>
 
+#include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "expressions/pattern.hpp"
 #include "process/launcher.hpp"
 #include "runtimes/names.hpp"
 #include "runtimes/probe_cache.hpp"
@@ -35,7 +35,7 @@ std::string version_in(std::string_view text) {
 
 /// A version that a group of the pattern caught, else the first from the match on, else any.
 std::string version_of_match(const std::string& text,
-                             const std::vector<std::optional<expressions::Span>>& spans) {
+                             const std::vector<std::optional<Span>>& spans) {
   for (std::size_t i = 1; i < spans.size(); ++i) {
     if (!spans[i]) continue;
     const Result<Version> caught =
@@ -51,7 +51,7 @@ Match match(const std::string& pattern, const ProbeOutcome& outcome) {
     const std::string version = version_in(outcome.out);
     return {Reason::ok, {}, version.empty() ? version_in(outcome.err) : version};
   }
-  const Result<expressions::Pattern> compiled = expressions::Pattern::compile(pattern);
+  const Result<Pattern> compiled = Pattern::compile(pattern);
   if (!compiled) return {Reason::bad_pattern, compiled.error().message, {}};
   for (const std::string* text : {&outcome.out, &outcome.err}) {
     const auto found = compiled->search(*text);

@@ -1,4 +1,4 @@
-#include "expressions/pattern.hpp"
+#include "base/pattern.hpp"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 
-namespace muster::expressions {
+namespace muster {
 namespace {
 
 constexpr std::size_t kMaxPattern = 16 * 1024;
@@ -160,4 +160,4 @@ Pattern::Engine Pattern::engine() const {
   return compiled_->re2 ? Engine::re2 : Engine::boost;
 }
 
-}  // namespace muster::expressions
+}  // namespace muster

@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace muster::expressions {
+namespace muster {
 
 /// Where a capture group matched, in bytes of the text.
 struct Span {
@@ -44,4 +44,4 @@ class Pattern {
   std::shared_ptr<const Compiled> compiled_;
 };
 
-}  // namespace muster::expressions
+}  // namespace muster
