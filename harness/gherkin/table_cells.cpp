@@ -1,8 +1,5 @@
 #include "gherkin/table_cells.hpp"
 
-#include <array>
-#include <cstdint>
-
 #include "gherkin/blank.hpp"
 
 namespace muster::gherkin {
@@ -33,24 +30,15 @@ std::size_t trailing_cell_blank(std::string_view text) {
   return text.ends_with("\u0085") || text.ends_with("\u00A0") ? 2 : 0;
 }
 
-/// What has to be looked at in a row.
-enum : std::uint8_t { kPlain, kBar, kEscape, kBracket, kContinuation };
-constexpr std::array<std::uint8_t, 256> kKinds = [] {
-  std::array<std::uint8_t, 256> kinds{};
-  kinds['|'] = kBar;
-  kinds['\\'] = kEscape;
-  kinds['<'] = kBracket;
-  for (int c = 0x80; c < 0xC0; ++c) kinds[static_cast<std::size_t>(c)] = kContinuation;
-  return kinds;
-}();
-
-std::uint8_t kind_of(char c) {
-  return kKinds[static_cast<unsigned char>(c)];
+/// A byte that continues a character.
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
 }  // namespace
 
-CellReader::CellReader(const Line& line) : text_(line.trimmed), offset_(line.indent + 1) {
+CellReader::CellReader(const Line& line)
+    : text_(line.trimmed), marks_(line.trimmed, {}), offset_(line.indent + 1) {
   // what stands before the first bar is no cell
   bool escapes = false;
   if (find_bar(escapes)) ++at_;
@@ -58,25 +46,26 @@ CellReader::CellReader(const Line& line) : text_(line.trimmed), offset_(line.ind
 
 /// Moves to the next bar that is not escaped, or to the end.
 bool CellReader::find_bar(bool& escapes) {
-  for (; at_ < text_.size(); ++at_) {
-    switch (kind_of(text_[at_])) {
-      case kPlain:
-        break;
-      case kBar:
+  for (std::size_t mark = marks_.next(); mark < text_.size(); mark = marks_.next()) {
+    if (mark < at_) continue;  // escaped
+    at_ = mark;
+    switch (text_[mark]) {
+      case '|':
         return true;
-      case kEscape:
-        if (at_ + 1 == text_.size()) break;  // nothing to escape
+      case '\\':
+        if (mark + 1 == text_.size()) break;  // nothing to escape
         escapes = true;
-        ++at_;
-        if (kind_of(text_[at_]) == kContinuation) --offset_;
+        at_ = mark + 2;
+        if (is_continuation(text_[mark + 1])) --offset_;
         break;
-      case kBracket:
+      case '<':
         brackets_ = true;
         break;
       default:
-        --offset_;
+        if (is_continuation(text_[mark])) --offset_;
     }
   }
+  at_ = text_.size();
   return false;
 }
 
@@ -91,7 +80,7 @@ bool CellReader::next(RawCell& cell) {
     cell.text.remove_prefix(1);
     ++cell.column;
   }
-  while (!cell.text.empty() && cell.text.back() == ' ') cell.text.remove_suffix(1);
+  cell.text.remove_suffix(trailing_spaces(cell.text));
   while (const std::size_t blank = leading_cell_blank(cell.text)) {
     cell.text.remove_prefix(blank);
     ++cell.column;
