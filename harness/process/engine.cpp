@@ -99,13 +99,20 @@ Result<Engine> Engine::at(const std::string& docker_host) {
 asio::awaitable<Result<Engine::Answer>> Engine::call(std::string method, std::string target,
                                                      std::optional<Json> body,
                                                      milliseconds within) const {
+  std::string type = body ? "application/json" : "";
+  std::string text = body ? dump_json(*body) : "";
+  co_return co_await exchange(std::move(method), std::move(target), std::move(type),
+                              std::move(text), within);
+}
+
+asio::awaitable<Result<Engine::Answer>> Engine::exchange(std::string method, std::string target,
+                                                         std::string type, std::string body,
+                                                         milliseconds within) const {
   net::Request request;
-  request.method = method;
+  request.method = std::move(method);
   request.target = kApi + target;
-  if (body) {
-    request.headers.add("Content-Type", "application/json");
-    request.body = dump_json(*body);
-  }
+  if (!type.empty()) request.headers.add("Content-Type", std::move(type));
+  request.body = std::move(body);
   auto response = co_await net::send(address_, std::move(request), within, kMaxBody);
   if (!response)
     co_return error("engine_unreachable",
@@ -210,14 +217,98 @@ asio::awaitable<Result<std::string>> Engine::logs(std::string id, int lines) con
 
 asio::awaitable<Result<std::vector<std::string>>> Engine::labelled(std::string label,
                                                                    std::string value) const {
-  const Json filters{{"label", {label + "=" + value}}};
-  auto json = co_await ask("/containers/json?all=true&filters=" + encoded(dump_json(filters)));
+  co_return co_await labelled(EngineObject::container, std::move(label), std::move(value));
+}
+
+asio::awaitable<Result<std::vector<std::string>>> Engine::labelled(EngineObject kind,
+                                                                   std::string label,
+                                                                   std::string value) const {
+  const bool volumes = kind == EngineObject::volume;
+  const std::string what = kind == EngineObject::container ? "/containers/json?all=true&filters="
+                           : volumes                       ? "/volumes?filters="
+                                                           : "/networks?filters=";
+  // built by hand: nested initializer lists are read as pairs
+  Json wanted = Json::array();
+  wanted.push_back(label + "=" + value);
+  Json filters = Json::object();
+  filters["label"] = std::move(wanted);
+  auto json = co_await ask(what + encoded(dump_json(filters)));
   if (!json) co_return json.error();
-  if (!json->is_array()) co_return unexpected("GET /containers/json");
   std::vector<std::string> ids;
-  for (const Json& container : *json)
-    if (container.is_object()) ids.push_back(string_at(container, "Id"));
+  // of no volume at all, the list is null
+  const Json list = volumes && json->is_object() ? json->value("Volumes", Json::array()) : *json;
+  if (!list.is_array() && !list.is_null()) co_return unexpected("GET " + what);
+  for (const Json& one : list)
+    if (one.is_object()) ids.push_back(string_at(one, volumes ? "Name" : "Id"));
   co_return ids;
+}
+
+asio::awaitable<Result<std::string>> Engine::create_network(Json body) const {
+  auto answer = co_await call("POST", "/networks/create", std::move(body));
+  if (!answer) co_return answer.error();
+  if (answer->status != 201) co_return refusal(answer->status, "making a network", answer->body);
+  const auto json = parse_json(answer->body);
+  const std::string id = json && json->is_object() ? string_at(*json, "Id") : "";
+  if (id.empty()) co_return unexpected("POST /networks/create");
+  co_return id;
+}
+
+asio::awaitable<Result<void>> Engine::create_volume(Json body) const {
+  const Json wanted = body.value("Labels", Json::object());
+  const std::string name = string_at(body, "Name");
+  auto answer = co_await call("POST", "/volumes/create", std::move(body));
+  if (!answer) co_return answer.error();
+  if (answer->status != 201) co_return refusal(answer->status, "making a volume", answer->body);
+  const auto json = parse_json(answer->body);
+  if (!json || !json->is_object()) co_return unexpected("POST /volumes/create");
+  if (json->value("Labels", Json()) == wanted) co_return Result<void>();
+  co_return error("engine_conflict", "the volume " + name + " exists, and it is another's",
+                  "rename or remove it");
+}
+
+asio::awaitable<Result<void>> Engine::remove(EngineObject kind, std::string id) const {
+  if (kind == EngineObject::container) co_return co_await remove(std::move(id));
+  const std::string target =
+      (kind == EngineObject::volume ? "/volumes/" : "/networks/") + encoded(id);
+  auto answer = co_await call("DELETE", target);
+  if (!answer) co_return answer.error();
+  if (answer->status == 204 || answer->status == 404) co_return Result<void>();
+  co_return refusal(answer->status, "removing " + id, answer->body);
+}
+
+asio::awaitable<Result<void>> Engine::load(std::string archive) const {
+  auto answer = co_await exchange("POST", "/images/load?quiet=true", "application/x-tar",
+                                  std::move(archive), std::chrono::minutes(2));
+  if (!answer) co_return answer.error();
+  if (answer->status != 200) co_return refusal(answer->status, "loading an image", answer->body);
+  // the status was sent before anything could fail
+  for (const std::string& line : split(answer->body, '\n')) {
+    const auto step = parse_json(line);
+    if (step && step->is_object() && step->contains("error"))
+      co_return error("engine_failed",
+                      "the image can not be loaded: " + printable(string_at(*step, "error")));
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Engine::tag(std::string image, std::string name) const {
+  // a colon before the last slash is that of a registry's port
+  const std::size_t slash = name.rfind('/') == name.npos ? 0 : name.rfind('/');
+  const std::size_t colon = name.find(':', slash);
+  const std::string repository = name.substr(0, colon);
+  const std::string tag = colon == name.npos ? "latest" : name.substr(colon + 1);
+  auto answer = co_await call(
+      "POST", "/images/" + image + "/tag?repo=" + encoded(repository) + "&tag=" + encoded(tag));
+  if (!answer) co_return answer.error();
+  if (answer->status == 201) co_return Result<void>();
+  co_return refusal(answer->status, "tagging " + image + " as " + name, answer->body);
+}
+
+asio::awaitable<Result<void>> Engine::remove_image(std::string image) const {
+  auto answer = co_await call("DELETE", "/images/" + image + "?force=true");
+  if (!answer) co_return answer.error();
+  if (answer->status == 200 || answer->status == 404) co_return Result<void>();
+  co_return refusal(answer->status, "removing the image " + image, answer->body);
 }
 
 namespace {

@@ -30,6 +30,9 @@ struct ContainerState {
   std::map<std::string, int> ports;  ///< `5432/tcp` → port of this host
 };
 
+/// Kinds of what an engine keeps, each listed by label and removed by id or name.
+enum class EngineObject { container, network, volume };
+
 /// A client of one engine. Errors, by the status of its answer: `engine_missing` (404),
 /// `engine_conflict` (409), `engine_refused` (other 4xx), `engine_failed` (5xx),
 /// `engine_unreachable` (no answer), `engine_answer` (not what the API says). The message holds
@@ -62,6 +65,25 @@ class Engine {
   boost::asio::awaitable<Result<std::vector<std::string>>> labelled(std::string label,
                                                                     std::string value) const;
 
+  /// Makes a network of `body` (`NetworkCreate`); its id. Error `engine_conflict` for a name in
+  /// use.
+  boost::asio::awaitable<Result<std::string>> create_network(Json body) const;
+  /// Makes a volume of `body` (`VolumeCreate`). The engine gives back one that exists under that
+  /// name: error `engine_conflict` unless it carries the labels asked for.
+  boost::asio::awaitable<Result<void>> create_volume(Json body) const;
+  /// Ids (of volumes: names) of what carries a label of that value, ended containers too.
+  boost::asio::awaitable<Result<std::vector<std::string>>> labelled(EngineObject kind,
+                                                                    std::string label,
+                                                                    std::string value) const;
+  /// Removes one. Success also when it is gone.
+  boost::asio::awaitable<Result<void>> remove(EngineObject kind, std::string id) const;
+  /// Takes the images of a docker-archive (`docker save`).
+  boost::asio::awaitable<Result<void>> load(std::string archive) const;
+  /// Gives an image that is there one more name, `name[:tag]`.
+  boost::asio::awaitable<Result<void>> tag(std::string image, std::string name) const;
+  /// Takes a name from an image, and removes it with its last one. Success also when it is gone.
+  boost::asio::awaitable<Result<void>> remove_image(std::string image) const;
+
   const net::Address& address() const { return address_; }
 
  private:
@@ -69,6 +91,9 @@ class Engine {
     int status = 0;
     std::string body;
   };
+  boost::asio::awaitable<Result<Answer>> exchange(std::string method, std::string target,
+                                                  std::string type, std::string body,
+                                                  std::chrono::milliseconds within) const;
   boost::asio::awaitable<Result<Answer>> call(
       std::string method, std::string target, std::optional<Json> body = std::nullopt,
       std::chrono::milliseconds within = std::chrono::seconds(30)) const;
