@@ -23,7 +23,7 @@ endfunction()
 
 # The program that harness/preflight gives to the interpreter of a project
 muster_embed(muster_preflight "${muster_SOURCE_DIR}/harness/preflight/import_program.cpp"
-  import_boot.py import_zygote.py import_autopsy.py)
+  import_boot.py import_standard.py import_autopsy.py import_zygote.py)
 
 # What a KAHN frame is
 muster_embed(muster_events "${muster_SOURCE_DIR}/harness/events/kahn_read.cpp" kahn.schema.json)

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "preflight/check.hpp"
+#include "process/backends.hpp"
 #include "process/exit_status.hpp"
 
 namespace muster::preflight {
@@ -19,6 +20,9 @@ struct ProgramCall {
   std::string cwd;                ///< empty: ours
   /// Ends the program, as at the deadline, within 50 ms after it becomes true.
   const std::atomic<bool>* stop = nullptr;
+  /// False of a tool that is known to start no program itself: such ones share what holds them,
+  /// which takes longer to make than they run.
+  bool starts_others = true;
 };
 
 struct ProgramOutput {
@@ -31,6 +35,9 @@ struct ProgramOutput {
 /// this returns. Blocks, at most to the deadline. Errors `timeout` (with what it printed last) and
 /// those of the launcher.
 Result<ProgramOutput> run_program(const ProgramCall& call, const Deadline& deadline);
+
+/// What holds the programs of checks: the best that works here, tried once.
+Result<process::Backend> check_backend();
 
 /// The environment of this process.
 std::vector<std::string> inherited_environment();

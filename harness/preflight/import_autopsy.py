@@ -9,8 +9,9 @@ SITES = ("/site-packages/", "/dist-packages/")
 
 
 class Autopsy:
-    def __init__(self, order, config):
+    def __init__(self, order, config, standard):
         self.order = order
+        self.standard = standard
         self.roots = tuple(root.rstrip("/") + "/" for root in config["roots"])
         self.outside = tuple(root.rstrip("/") + "/" for root in config["environments"])
         self.gate = config["gate"]
@@ -78,6 +79,7 @@ class Autopsy:
         if self.gate is not None:
             sys.meta_path[:] = [self.gated(finder) for finder in sys.meta_path]
         sys.meta_path.append(recorder)
+        self.standard.install()
 
     def gated(self, finder):
         """The finder without what production does not have. A class stays a class of that name."""

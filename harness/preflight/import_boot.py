@@ -81,7 +81,7 @@ def send(text):
 
 
 send(to_json(hello()))
-for _ in range(2):
+for _ in range(3):
     _source = receive()
     if _source is None:
         posix._exit(0)

@@ -12,6 +12,7 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "preflight/check_program.hpp"
 #include "preflight/import_program.hpp"
 #include "process/group.hpp"
 
@@ -22,11 +23,6 @@ namespace {
 
 constexpr int control_number = 3;  // import_boot.py reads and writes it
 constexpr std::size_t most_words = 65536;
-
-Result<process::Backend> backend() {
-  static const Result<process::Backend> best = process::best_backend();
-  return best;
-}
 
 }  // namespace
 
@@ -49,7 +45,7 @@ ImportChannel::ImportChannel() : program_(std::make_unique<Program>()) {}
 ImportChannel::~ImportChannel() = default;
 
 Result<std::unique_ptr<ImportChannel>> ImportChannel::start(const Start& start) {
-  const Result<process::Backend> best = backend();
+  const Result<process::Backend> best = check_backend();
   if (!best) return best.error();
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -94,6 +90,7 @@ Result<std::unique_ptr<ImportChannel>> ImportChannel::start(const Start& start) 
   asio::co_spawn(program.io, program.process->wait(),
                  [&program](std::exception_ptr, process::ExitStatus exit) { program.exit = exit; });
   program.control = std::move(ours);
+  channel->send(import_standard_source());
   channel->send(import_autopsy_source());
   channel->send(import_zygote_source());
   return channel;

@@ -13,8 +13,8 @@
 #include "preflight/import_project.hpp"
 
 /// Are the modules of a Python project importable where it is deployed. One interpreter of the
-/// project is started isolated and forks for each module: nothing is cached between modules, and a
-/// crash costs one of them.
+/// project is started isolated and forks for each module: nothing of the project or of what is
+/// installed is cached between modules, and a crash costs one of them.
 namespace muster::preflight {
 
 /// What is wrong with an import.
@@ -162,8 +162,11 @@ class ImportSession {
   ImportSession& operator=(ImportSession&&) noexcept;
   ~ImportSession();
 
-  /// Begins to import `module` and returns at once. Once per module and set of attributes.
+  /// Orders an import of `module` and returns at once. Once per module and set of attributes.
   void begin(const std::string& module, const std::vector<std::string>& attributes = {});
+  /// Has all that was ordered imported, side by side; whatever waits for an outcome does so too.
+  /// The code of the standard library that several of them need runs once for all.
+  void dispatch();
   /// The outcome of `module`, begun now if it was not; blocks up to its timeout.
   const ImportResult& wait(const std::string& module);
   /// The outcomes of all that was begun, in that order.

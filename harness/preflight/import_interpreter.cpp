@@ -88,6 +88,9 @@ Result<ImportInterpreter> ImportInterpreter::start(const std::string& project,
     made.closure_ = production_closure(made.pyproject_, made.facts_, options.extras);
   else
     made.closure_.reason = "switched off";
+  std::vector<std::string> path = made.search_paths_;
+  path.insert(path.end(), made.facts_.path.begin(), made.facts_.path.end());
+  made.needs_.emplace(std::move(path), made.facts_.modules, made.facts_.stdlib);
   made.configure();
   return made;
 }
@@ -138,8 +141,15 @@ void ImportInterpreter::configure() {
 
 void ImportInterpreter::import(std::size_t id, const std::string& module,
                                const std::vector<std::string>& attributes) {
-  channel_->send(
-      dump_json({{"import", {{"id", id}, {"module", module}, {"attributes", attributes}}}}));
+  orders_.push_back({{"id", id},
+                     {"module", module},
+                     {"attributes", attributes},
+                     {"standard", needs_->standard_modules(module)}});
+}
+
+void ImportInterpreter::dispatch() {
+  if (!orders_.empty()) channel_->send(dump_json({{"imports", std::move(orders_)}}));
+  orders_ = Json::array();
 }
 
 std::optional<Json> ImportInterpreter::next(const Deadline& deadline) {
@@ -165,6 +175,7 @@ std::string ImportInterpreter::last_words() {
 
 Result<void> ImportInterpreter::restart() {
   channel_.reset();
+  orders_ = Json::array();
   Result<std::unique_ptr<ImportChannel>> channel = ImportChannel::start(start_);
   if (!channel) return channel.error();
   channel_ = std::move(*channel);

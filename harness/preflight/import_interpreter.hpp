@@ -8,6 +8,7 @@
 #include "preflight/import_channel.hpp"
 #include "preflight/import_check.hpp"
 #include "preflight/import_closure.hpp"
+#include "preflight/import_needs.hpp"
 
 namespace muster::preflight {
 
@@ -24,12 +25,14 @@ class ImportInterpreter {
   const std::vector<std::string>& search_paths() const { return search_paths_; }
   const ProductionClosure& closure() const { return closure_; }
 
+  /// Takes an order; `dispatch` hands over all that were taken, together.
   void import(std::size_t id, const std::string& module,
               const std::vector<std::string>& attributes);
+  void dispatch();
   /// The next ending; none when the deadline is over or the interpreter is gone.
   std::optional<Json> next(const Deadline& deadline);
   std::string last_words();
-  /// A new one in its place. Errors as of `start`.
+  /// A new one in its place, without the orders of the old one. Errors as of `start`.
   Result<void> restart();
   /// A folder below the search paths has an `__init__.py`, or pyproject.toml names packages.
   bool has_regular_packages() const;
@@ -46,6 +49,8 @@ class ImportInterpreter {
   std::vector<std::string> search_paths_;
   InterpreterFacts facts_;
   ProductionClosure closure_;
+  std::optional<ImportNeeds> needs_;
+  Json orders_ = Json::array();  ///< not sent yet
 };
 
 /// The report of a check that could not begin.

@@ -8,6 +8,9 @@ namespace {
 std::string_view import_boot_source() {
   return import_boot_py;
 }
+std::string_view import_standard_source() {
+  return import_standard_py;
+}
 std::string_view import_autopsy_source() {
   return import_autopsy_py;
 }

@@ -178,6 +178,7 @@ void ImportSession::Impl::recover() {
       continue;
     }
     send(id);
+    interpreter.dispatch();
     const Deadline deadline(options.timeout + grace);
     while (!orders[id].result) {
       if (const std::optional<Json> ending = interpreter.next(deadline)) {
@@ -192,6 +193,7 @@ void ImportSession::Impl::recover() {
 }
 
 void ImportSession::Impl::finish(std::size_t id) {
+  interpreter.dispatch();
   while (!orders[id].result) {
     const std::optional<Json> ending = interpreter.next(Deadline(options.timeout + grace));
     if (ending) {
@@ -204,6 +206,10 @@ void ImportSession::Impl::finish(std::size_t id) {
 
 void ImportSession::begin(const std::string& module, const std::vector<std::string>& attributes) {
   impl_->order(module, attributes, true);
+}
+
+void ImportSession::dispatch() {
+  impl_->interpreter.dispatch();
 }
 
 const ImportResult& ImportSession::wait(const std::string& module) {

@@ -1,6 +1,6 @@
-# Runs in the interpreter of a project, after import_boot.py and import_autopsy.py: forks for each module, limits it in time
-# and output, and reports how it ended. A child says what it found through memory that it shares with its parent, so that
-# nothing it does to descriptors is in the way.
+# Runs in the interpreter of a project, after import_boot.py, import_standard.py and import_autopsy.py: forks for each module,
+# limits it in time and output, and reports how it ended. A child says what it found through memory that it shares with its
+# parent, so that nothing it does to descriptors is in the way.
 import _signal
 import faulthandler
 import gc
@@ -82,6 +82,7 @@ class Zygote:
         self.outgoing = b""
         self.incoming = b""
         self.config = None
+        self.standard = None
         self.over = False
         self.wake_read, self.wake_write = posix.pipe()
         for descriptor in (self.wake_read, self.wake_write, CONTROL):
@@ -155,7 +156,7 @@ class Zygote:
                 sys.path[:0] = self.config["paths"]
                 list_folders()
             else:
-                self.queue.append(Job(message["import"]))
+                self.queue.extend([Job(order) for order in message["imports"]])
 
     def flush(self):
         try:
@@ -171,6 +172,12 @@ class Zygote:
     # -- children
 
     def start_waiting(self):
+        if self.config and self.queue and self.standard is None:
+            self.standard = Standard()
+            names = shared([job.order["standard"] for job in self.queue])
+            if names:
+                self.standard.load(names, self.config["paths"], self.config["stdlib"])
+                gc.freeze()
         while self.queue and self.config and len(self.running) < self.config["jobs"]:
             self.start(self.queue.pop(0))
 
@@ -183,7 +190,7 @@ class Zygote:
         job.pid = posix.fork()
         if job.pid == 0:
             try:
-                live(job, self.config, pipes, max([self.wake_write, *self.by_end, *map(max, pipes.values())]))
+                live(job, self.config, self.standard, pipes, max([self.wake_write, *self.by_end, *map(max, pipes.values())]))
             finally:
                 real_exit(70)
         for stream, (mine, its) in pipes.items():
@@ -282,7 +289,7 @@ def kill(pid):
         pass
 
 
-def live(job, config, pipes, highest):
+def live(job, config, standard, pipes, highest):
     """All of a child's life; `highest` is the highest descriptor that is open."""
     posix.setsid()
     _signal.set_wakeup_fd(-1)
@@ -300,7 +307,7 @@ def live(job, config, pipes, highest):
     posix.close(null) if null > highest else None
     faulthandler.enable(file=trace, all_threads=False)
     faulthandler.register(_signal.SIGUSR2, file=trace, all_threads=False)
-    autopsy = Autopsy(job.order, config)
+    autopsy = Autopsy(job.order, config, standard)
     said = to_json(autopsy.perform(lambda facts: job.area.write(to_json(facts))))
     if not job.area.write(said):
         job.area.write(to_json({"kind": "unreadable", "message": "the report is larger than 1 MiB"}))

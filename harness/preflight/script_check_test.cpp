@@ -260,6 +260,21 @@ TEST(Scripts, PythonCompilesWithoutAPyc) {
   EXPECT_FALSE(fs::exists(project.tree.path() / "__pycache__"));
 }
 
+TEST(Scripts, WhatIsKnownIsKnownOfTheStateThatItWasSeenIn) {
+  const Project project;
+  project.script("bin/one.py", "#!/usr/bin/python3\nprint(1)\n");
+  project.script("bin/two.py", "#!/usr/bin/python3\nprint(2)\n");
+  EXPECT_EQ(project.check("bin/one.py").status, Status::passed);
+  EXPECT_EQ(project.check("bin/two.py").status, Status::passed);
+  project.git({"update-index", "--chmod=-x", "bin/two.py"});
+  expect(project.check("bin/two.py"), "git-mode", "mode 100644");
+  project.git({"rm", "-q", "--cached", "bin/one.py"});
+  expect(project.check("bin/one.py"), "tracked", "not in git's index");
+  project.script("bin/one.py", "#!/usr/bin/python3\nprint(1\n");
+  expect(project.check("bin/one.py"), "syntax", "SyntaxError");
+  EXPECT_EQ(check_compiles(project.tree.str(), "bin/two.py").status, Status::passed);
+}
+
 TEST(Programs, AreEndedAtTheDeadlineWithAllTheyStarted) {
   const TempTree tree;
   ProgramCall call{"slow",

@@ -1,15 +1,23 @@
 #include "preflight/script_syntax.hpp"
 
+#include <sys/stat.h>
+
 #include <cctype>
 #include <charconv>
+#include <map>
+#include <optional>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "preflight/check_program.hpp"
+#include "preflight/import_source.hpp"
 
 namespace muster::preflight {
 namespace {
 
 using Outcome = SyntaxVerdict::Outcome;
+
+constexpr std::size_t most_verdicts = 1000;
 
 // Prints `LINE<tab>MESSAGE` and exits 1 for what does not compile.
 constexpr const char* compile_script = R"py(
@@ -64,14 +72,13 @@ SyntaxVerdict shell_complaint(const std::string& path, const std::string& err, O
   return verdict;
 }
 
-}  // namespace
-
-SyntaxVerdict check_python(const std::string& python, const std::string& path,
+SyntaxVerdict compile_file(const std::string& python, const std::string& path,
                            const Deadline& deadline) {
   ProgramCall call;
   call.name = "compile";
   call.argv = {python, "-I", "-S", "-B", "-c", compile_script, path};
   call.env = plain_environment();
+  call.starts_others = false;
   const Result<ProgramOutput> output = run_program(call, deadline);
   if (!output) return {Outcome::broken, 0, output.error().message};
   if (output->exit.success()) {
@@ -94,6 +101,30 @@ SyntaxVerdict check_python(const std::string& python, const std::string& path,
   return {Outcome::bad, number_at(output->out), std::string(trim(output->out.substr(tab)))};
 }
 
+/// Of an interpreter, a file and its bytes; empty where one of them can not be read.
+std::string verdict_key(const std::string& python, const std::string& path) {
+  const std::optional<std::string> bytes = read_source(path);
+  struct stat of_python {};
+  if (!bytes || ::stat(python.c_str(), &of_python) != 0) return "";
+  return join({python, std::to_string(of_python.st_ino), std::to_string(of_python.st_mtim.tv_sec),
+               std::to_string(of_python.st_mtim.tv_nsec), path, sha256_hex(*bytes)},
+              "\n");
+}
+
+}  // namespace
+
+SyntaxVerdict check_python(const std::string& python, const std::string& path,
+                           const Deadline& deadline) {
+  // A profile asks twice of the same file: as a script and as a module.
+  static thread_local std::map<std::string, SyntaxVerdict> known;
+  const std::string key = verdict_key(python, path);
+  if (const auto verdict = known.find(key); verdict != known.end()) return verdict->second;
+  SyntaxVerdict verdict = compile_file(python, path, deadline);
+  if (known.size() >= most_verdicts) known.clear();
+  if (!key.empty() && verdict.outcome != Outcome::broken) known[key] = verdict;
+  return verdict;
+}
+
 SyntaxVerdict check_syntax(const std::string& interpreter, const std::string& path,
                            const Deadline& deadline) {
   const std::string name = base_name(interpreter);
@@ -103,6 +134,7 @@ SyntaxVerdict check_syntax(const std::string& interpreter, const std::string& pa
   call.name = name;
   call.argv = {interpreter, "-n", path};
   call.env = plain_environment();
+  call.starts_others = false;
   const Result<ProgramOutput> output = run_program(call, deadline);
   if (!output) return {Outcome::broken, 0, output.error().message};
   if (output->exit.signalled) return {Outcome::broken, 0, name + " " + to_string(output->exit)};
