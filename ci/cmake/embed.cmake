@@ -30,3 +30,9 @@ muster_embed(muster_events "${muster_SOURCE_DIR}/harness/events/kahn_read.cpp" k
 
 # The program that reads what the modules of a project import
 muster_embed(muster_profile "${muster_SOURCE_DIR}/harness/profile/audit_modules.cpp" audit_modules.py)
+
+# The project that `muster init` makes
+muster_embed(muster_app "${muster_SOURCE_DIR}/harness/app/init_command.cpp"
+  init_project/muster.toml init_project/CMakeLists.txt init_project/features/greeting.feature
+  init_project/step_definitions/greeting_steps.cpp init_project/bin/greeter init_project/vscode/settings.json
+  init_project/gitignore init_project/README.md)

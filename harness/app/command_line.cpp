@@ -6,20 +6,25 @@
 #include <iostream>
 #include <vector>
 
+#include "app/bearer_command.hpp"
 #include "app/check_command.hpp"
 #include "app/command.hpp"
 #include "app/command_tree.hpp"
 #include "app/completion_command.hpp"
+#include "app/env_route.hpp"
+#include "app/init_command.hpp"
 #include "app/list_command.hpp"
 #include "app/match_command.hpp"
 #include "app/parse_command.hpp"
 #include "app/profile_command.hpp"
+#include "app/replay_command.hpp"
 #include "app/run_command.hpp"
 #include "app/runtimes_command.hpp"
 #include "app/show_config_command.hpp"
 #include "app/steps_command.hpp"
 #include "app/usage_error.hpp"
 #include "app/verify_command.hpp"
+#include "app/verify_log_command.hpp"
 #include "app/version.hpp"
 
 namespace muster::app {
@@ -27,9 +32,10 @@ namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,     add_parse_command,      add_match_command,    add_list_command,
-    add_steps_command,   add_check_command,      add_runtimes_command, add_show_config_command,
-    add_profile_command, add_verify_command,     add_completion_command,
+    add_run_command,        add_parse_command,  add_match_command,    add_list_command,
+    add_steps_command,      add_check_command,  add_runtimes_command, add_show_config_command,
+    add_profile_command,    add_env_command,    add_init_command,     add_verify_command,
+    add_verify_log_command, add_replay_command, add_bearer_command,   add_completion_command,
 };
 
 }  // namespace
@@ -46,13 +52,16 @@ int run_command_line(int argc, char** argv) {
   std::vector<Execute> executions;
   for (const AddCommand add : kCommands) executions.push_back(add(app, program));
 
+  const std::vector<std::string> words =
+      env_words(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   try {
-    app.parse(argc, argv);
+    // CLI11 takes them from the back
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::Success& done) {
     return app.exit(done);
   } catch (const CLI::ParseError& failure) {
-    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     std::cerr << usage_error(command_tree(app, program), words, failure.what());
+    env_usage_failed(words);
     return 1;
   }
   const auto commands = app.get_subcommands([](CLI::App*) { return true; });

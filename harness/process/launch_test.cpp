@@ -175,6 +175,18 @@ TEST_P(Launch, RunsInTheFolderAskedForAndFindsRelativeProgramsThere) {
   EXPECT_EQ(bed->output(spec), spec.cwd + "\n");
 }
 
+TEST_P(Launch, RunsInOurFolderWhereNoneIsNamed) {
+  const std::string before = std::filesystem::current_path().string();
+  std::filesystem::current_path(bed->tree->path());
+  bed->tree->write("bin/here", "#!/bin/sh\npwd\n");
+  ::chmod(bed->tree->str("bin/here").c_str(), 0700);
+  LaunchSpec spec = shell("here", "");
+  spec.program = "bin/here";
+  spec.cwd.clear();
+  EXPECT_EQ(bed->output(spec), bed->tree->path().string() + "\n");
+  std::filesystem::current_path(before);
+}
+
 TEST_P(Launch, KeepsItsLimits) {
   LaunchSpec spec = shell("limited", "ulimit -n; ulimit -t");
   spec.limits = {{RLIMIT_NOFILE, 61}, {RLIMIT_CPU, 77}};

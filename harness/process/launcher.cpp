@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -97,7 +98,11 @@ class SystemLauncher final : public Launcher {
     const std::vector<char*> envp = pointers(spec.env);
     plan.argv = argv.data();
     plan.envp = envp.data();
-    plan.cwd = spec.cwd.empty() ? nullptr : spec.cwd.c_str();
+    // who joins a mount namespace finds itself in its root
+    std::error_code unreadable;
+    const std::string cwd =
+        std::filesystem::absolute(spec.cwd.empty() ? "." : spec.cwd, unreadable);
+    plan.cwd = unreadable ? nullptr : cwd.c_str();
     plan.namespace_init = placement.namespace_init;
     plan.cgroup_procs = placement.cgroup_procs;
     plan.die_with_thread = placement.die_with_thread;
