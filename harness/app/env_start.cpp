@@ -113,7 +113,8 @@ bool keeper_runs(EnvSession& session) {
 }
 
 /// Everything once more, from the configuration as it is now.
-EnvEnd start_anew(EnvSession& session, const artifacts::RunState& state) {
+EnvEnd start_anew(EnvSession& session, const artifacts::RunState& state,
+                  std::shared_ptr<environment::Between> held) {
   session.assume_mode(state.mode);
   auto projects = env_projects(session);
   if (!projects) return env_failed(projects.error());
@@ -136,6 +137,7 @@ EnvEnd start_anew(EnvSession& session, const artifacts::RunState& state) {
   }
   auto blueprint = env_blueprint(session, std::move(*projects));
   if (!blueprint) return env_failed(blueprint.error());
+  blueprint->between = std::move(held);
   return start_run(session, *blueprint);
 }
 
@@ -159,9 +161,10 @@ EnvEnd restart(EnvSession& session) {
   if (const auto projects = env_projects(session); !projects) return env_failed(projects.error());
   const auto repository = session.repository();
   if (!repository) return env_failed(repository.error());
-  const auto stopped = environment::stop_environment(**repository, kStopWithin);
+  auto held = std::make_shared<environment::Between>();
+  const auto stopped = environment::stop_environment(**repository, kStopWithin, {}, -1, held.get());
   if (!stopped && stopped.error().code != "no_keeper") return env_failed(stopped.error());
-  return start_anew(session, *state);
+  return start_anew(session, *state, std::move(held));
 }
 
 /// The state that is to be resumed. A file that is named has to lie in the scope's own folder.
@@ -204,7 +207,7 @@ EnvEnd resume(EnvSession& session) {
   if (keeper_runs(session)) return start_in_keeper(session, {}, false);
   // its keeper has gone: what might still carry its marks goes first
   process::sweep_run(state->run_id);
-  return start_anew(session, *state);
+  return start_anew(session, *state, nullptr);
 }
 
 constexpr EnvOption kResumeOptions[] = {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "artifacts/contracts.hpp"
 #include "environment/plan_ports.hpp"
+#include "process/ports.hpp"
 #include "requirements/requirement_spec.hpp"
 #include "services/service_spec.hpp"
 
@@ -22,6 +25,9 @@ struct ProjectPlan {
   int port_offset = 0;  ///< from the ports that are asked for; keeps projects apart
 };
 
+/// Ports that are held between two keepers, so that nobody takes them meanwhile.
+using Between = std::vector<process::Port>;
+
 /// What an environment is made of.
 struct Blueprint {
   std::string run_id;
@@ -29,8 +35,12 @@ struct Blueprint {
   std::string runtime_directory;
   std::string mode = "main";
   std::vector<ProjectPlan> projects;
-  Variables variables;      ///< of whoever starts it: services inherit them
-  std::string compat_root;  ///< empty: none
+  Variables variables;             ///< of whoever starts it: services inherit them
+  std::string compat_root;         ///< empty: none
+  artifacts::Contracts contracts;  ///< what the readiness report rests on beside the services
+  bool contracts_required = false;
+  /// Holds of whoever starts it on the ports of the run before; let go once the keeper has its own.
+  std::shared_ptr<Between> between;
   /// What is up stays up although a critical service has failed; else everything is stopped then.
   bool keep_partial = false;
 };

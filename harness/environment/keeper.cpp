@@ -38,6 +38,8 @@ using Units = std::vector<std::shared_ptr<Unit>>;
 /// Changes that come together are published together.
 constexpr milliseconds kPublishDelay{20};
 constexpr milliseconds kSweepTime{5'000};
+/// How long who stops all for a new start has for taking over the ports.
+constexpr milliseconds kLinger{2'000};
 
 class Keeper {
  public:
@@ -249,7 +251,10 @@ class Keeper {
       reply = {
           {"ok", true}, {"pid", ::getpid()}, {"run_id", blueprint_.run_id}, {"leaked", leaked_}};
       // a start that waits for its outcome says it first, and leaves then
-      if (started_) asio::post(io_, [this] { leave(); });
+      if (started_) leave_after(request.value("linger", false) ? kLinger : milliseconds(0));
+    } else if (what == "leave" && ending_ && started_) {
+      reply = {{"ok", true}};
+      leave_after(milliseconds(0));
     } else {
       reply = {{"ok", false}, {"error", "the keeper does not know how to " + what}};
     }
@@ -419,6 +424,14 @@ class Keeper {
                           if (cancelled || started_) return;
                           asio::co_spawn(io_, shut_down(), asio::detached);
                         });
+  }
+
+  /// Held ports are let go then. Whoever asked for an answer gets it first.
+  void leave_after(milliseconds time) {
+    publishing_.expires_after(time);
+    publishing_.async_wait([this](boost::system::error_code cancelled) {
+      if (!cancelled) leave();
+    });
   }
 
   void leave() {

@@ -71,9 +71,9 @@ void wait_for_end(pid_t keeper, std::chrono::milliseconds within) {
 /// Reads what a keeper says until its last step or its end.
 class Following {
  public:
-  Following(int pipe, const std::string& run_id, const std::function<void(const Json&)>& progress,
+  Following(int pipe, const Blueprint& blueprint, const std::function<void(const Json&)>& progress,
             int interrupt)
-      : pipe_(pipe), run_id_(run_id), progress_(progress), interrupt_(interrupt) {}
+      : pipe_(pipe), blueprint_(blueprint), progress_(progress), interrupt_(interrupt) {}
 
   Result<StartOutcome> run() {
     std::string waiting;
@@ -92,6 +92,8 @@ class Following {
         const std::string event = string_at(*step, "event");
         if (event == "up" || event == "failed") return outcome(*step, event == "up");
         if (event == "keeper.started") keeper_ = step->value("pid", 0);
+        // services come after their ports: the keeper has holds of its own
+        if (blueprint_.between && event.starts_with("service.")) blueprint_.between->clear();
         progress_(*step);
       }
     }
@@ -125,7 +127,7 @@ class Following {
     if (interrupted_ && !up) return interrupted();
     StartOutcome outcome;
     outcome.up = up;
-    outcome.run_id = run_id_;
+    outcome.run_id = blueprint_.run_id;
     if (const auto failure = step.find("failure"); failure != step.end())
       outcome.failure = failure_of(*failure);
     return outcome;
@@ -134,7 +136,7 @@ class Following {
   static constexpr int kTick = 100;
 
   int pipe_;
-  const std::string& run_id_;
+  const Blueprint& blueprint_;
   const std::function<void(const Json&)>& progress_;
   int interrupt_;
   pid_t keeper_ = 0;
@@ -162,18 +164,40 @@ Result<StartOutcome> start_environment(const Blueprint& blueprint,
   }
   ::waitpid(between, nullptr, 0);
   write_end.reset();
-  return Following(read_end.get(), blueprint.run_id, progress, interrupt).run();
+  return Following(read_end.get(), blueprint, progress, interrupt).run();
 }
+
+namespace {
+
+/// Its services have ended, and its keeper still holds their ports: holds share.
+Between hold_ports_of(const artifacts::Repository& repository, const std::string& run_id) {
+  Between held;
+  const auto manifest = repository.ports_of(run_id);
+  if (!manifest) return held;
+  for (const artifacts::ProjectPorts& project : manifest->projects) {
+    for (const auto& [name, plan] : project.ports) {
+      auto port = process::hold_port(static_cast<std::uint16_t>(plan.final_port));
+      if (port) held.push_back(std::move(*port));
+    }
+  }
+  return held;
+}
+
+}  // namespace
 
 Result<StopOutcome> stop_environment(artifacts::Repository& repository,
                                      std::chrono::milliseconds within,
                                      const std::function<void(const Json&)>& progress,
-                                     int interrupt) {
-  const auto asked =
-      ask_keeper(repository.folder(), {{"do", "shutdown"}}, within, progress, interrupt);
+                                     int interrupt, Between* between) {
+  const Json request{{"do", "shutdown"}, {"linger", between != nullptr}};
+  const auto asked = ask_keeper(repository.folder(), request, within, progress, interrupt);
   const auto state = repository.latest();
   StopOutcome outcome;
   if (asked) {
+    if (between != nullptr) {
+      if (state && *state) *between = hold_ports_of(repository, (*state)->run_id);
+      (void)ask_keeper(repository.folder(), {{"do", "leave"}}, within);
+    }
     wait_for_end(asked->value("pid", 0), within);
     if (state && *state) outcome.services = (*state)->services.size();
     outcome.leaked = asked->value("leaked", std::size_t{0});

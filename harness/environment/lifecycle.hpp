@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "artifacts/repository.hpp"
 #include "environment/keeper.hpp"
@@ -33,11 +34,12 @@ struct StopOutcome {
 };
 
 /// Stops all services of the environment and its keeper; what the keeper no longer answers for is
-/// ended by its marks. `progress` and `interrupt` as above. Errors: `no_keeper` when nothing runs,
-/// `interrupted` (the keeper goes on stopping).
+/// ended by its marks. `progress` and `interrupt` as above. `between` gets a hold on each port of
+/// the environment before its keeper lets go of it, for a start that follows. Errors: `no_keeper`
+/// when nothing runs, `interrupted` (the keeper goes on stopping).
 Result<StopOutcome> stop_environment(artifacts::Repository& repository,
                                      std::chrono::milliseconds within,
                                      const std::function<void(const Json&)>& progress = {},
-                                     int interrupt = -1);
+                                     int interrupt = -1, Between* between = nullptr);
 
 }  // namespace muster::environment
