@@ -98,7 +98,8 @@ Result<std::map<std::string, std::string>> project_roots(
     EnvSession& session, const std::optional<artifacts::RunState>& state) {
   std::map<std::string, std::string> roots;
   if (state) {
-    for (const auto& [name, root] : state->metadata.value("project_roots", Json::object()).items())
+    const Json known = state->metadata.value("project_roots", Json::object());
+    for (const auto& [name, root] : known.items())
       if (root.is_string()) roots[name] = root.get<std::string>();
   }
   if (!roots.empty()) return roots;

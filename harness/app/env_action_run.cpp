@@ -76,6 +76,10 @@ class Action {
       io_.stop();
     });
     io_.run();
+    // whatever still waits lets go of the program while its group is there
+    interrupted_.close();
+    io_.restart();
+    io_.poll();
     if (was_interrupted) return error("interrupted", plan_.name + " was interrupted");
     outcome.took_ms = (mono_ns() - begin) / 1'000'000;
     return outcome;
@@ -92,16 +96,20 @@ class Action {
     outcome.leaked = end.leaked.size();
   }
 
-  void watch_interrupt(std::shared_ptr<process::Process> program) {
+  static asio::awaitable<void> stop(std::shared_ptr<process::Process> program) {
+    co_await program->stop(kGrace);
+  }
+
+  void watch_interrupt(const std::shared_ptr<process::Process>& program) {
     interrupted_.assign(::dup(interrupt_.fd()));
     interrupted_.async_wait(
         asio::posix::stream_descriptor::wait_read,
-        [this, program](const boost::system::error_code& cancelled) {
-          if (cancelled) return;
+        // not kept alive by what waits: it goes with its group
+        [this, waiting = std::weak_ptr(program)](const boost::system::error_code& cancelled) {
+          const auto running = waiting.lock();
+          if (cancelled || !running) return;
           stopping_ = true;
-          asio::co_spawn(
-              io_, [program]() -> asio::awaitable<void> { co_await program->stop(kGrace); },
-              asio::detached);
+          asio::co_spawn(io_, stop(running), asio::detached);
         });
   }
 

@@ -31,7 +31,8 @@ std::map<std::string, std::string> requirement_variables(EnvSession& session,
       environment::ask_keeper((*repository)->folder(), {{"do", "variables"}}, kPatience);
   if (!answer) return variables;
   const Json of_all = answer->value("variables", Json::object());
-  for (const auto& [name, value] : of_all.value(project, Json::object()).items())
+  const Json of_one = of_all.value(project, Json::object());
+  for (const auto& [name, value] : of_one.items())
     if (value.is_string()) variables[name] = value.get<std::string>();
   return variables;
 }

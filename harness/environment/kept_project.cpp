@@ -166,7 +166,9 @@ artifacts::Publication publication_of(const Blueprint& blueprint,
       {"repo_scope_id", blueprint.scope},  {"completed", std::move(completed)},
       {"slots", std::move(slots)},         {"startup_identity", identity_of(blueprint)},
       {"keeper_pid", ::getpid()}};
-  made.readiness.passed = made.readiness.errors.empty();
+  made.readiness =
+      artifacts::readiness_of(blueprint.contracts, blueprint.contracts_required,
+                              std::move(made.readiness.errors), std::move(made.readiness.warnings));
   return made;
 }
 

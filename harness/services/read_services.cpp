@@ -21,6 +21,7 @@ class Reading {
     check_name(service.name);
     service.command = command();
     service.cwd = (std::filesystem::path(config_.folder()) / text("cwd")).lexically_normal();
+    while (service.cwd.size() > 1 && service.cwd.ends_with('/')) service.cwd.pop_back();
     for (const std::string& name : config_.names(at_ + "env"))
       service.env[name] = text("env." + name);
     service.user = text("user");
