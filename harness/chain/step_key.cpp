@@ -17,6 +17,7 @@ std::optional<std::vector<Json>> key_of_step(const Chain& chain, std::string_vie
 }
 
 char expected_gap(std::string_view step_text) {
+  if (step_text == "the play breaks at no named gap:") return kNoLetter;
   constexpr std::string_view kGapStep = "the play breaks at gap ";
   return step_text.substr(0, kGapStep.size()) == kGapStep && step_text.size() > kGapStep.size()
              ? step_text[kGapStep.size()]

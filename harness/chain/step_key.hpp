@@ -17,7 +17,11 @@ std::string key_in(std::string_view step_text);
 /// nothing, or the chain's key has several values.
 std::optional<std::vector<Json>> key_of_step(const Chain& chain, std::string_view step_text);
 
-/// The gap of `the play breaks at gap C:`, or 0: such a step passes when its chain breaks there.
+/// Of `the play breaks at no named gap:`, where the cause is told and has no letter.
+constexpr char kNoLetter = '-';
+
+/// The gap of `the play breaks at gap C:`, `kNoLetter`, or 0: such a step passes when its chain
+/// breaks there.
 char expected_gap(std::string_view step_text);
 
 }  // namespace muster::chain

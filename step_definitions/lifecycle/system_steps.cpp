@@ -12,6 +12,10 @@ GIVEN("the {program} program is missing") = [](Lifecycle& lifecycle, ProgramName
   lifecycle.remove_program(program.text);
 };
 
-GIVEN("the console and ralph hold different keys") = [](Lifecycle& lifecycle) {
-  lifecycle.drift_keys();
+GIVEN("hearth runs on the {word} driver") = [](Lifecycle& lifecycle, std::string driver) {
+  lifecycle.faults().hearth_driver = std::move(driver);
+};
+
+WHEN("hearth is restarted", timeout(std::chrono::seconds(15))) = [](Lifecycle& lifecycle) {
+  lifecycle.restart_hearth();
 };
