@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -12,6 +13,7 @@
 #include "app/feature_text.hpp"
 #include "audit/verify.hpp"
 #include "base/text.hpp"
+#include "chain/schemas.hpp"
 
 namespace muster::app {
 namespace {
@@ -121,7 +123,9 @@ int verify_command(const VerifyArguments& arguments) {
   Place origin;
   origin.uri = arguments.chain;
   origin.line = 1;
-  const auto chain = chain::Chain::parse(*text, origin);
+  const std::string folder = std::filesystem::path(arguments.chain).parent_path().string();
+  const auto chain =
+      chain::Chain::parse(*text, origin, chain::schemas_of_folder(folder.empty() ? "." : folder));
   if (!chain) return fail(chain.error());
   const auto log = audit::LogFile::open(arguments.log);
   if (!log) return fail(log.error());

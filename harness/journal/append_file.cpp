@@ -12,6 +12,15 @@ namespace {
 
 constexpr std::size_t kBuffer = 64 * 1024;
 
+void take_lines(HashChain& chain, std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    chain.take(lines.substr(0, end));
+    if (end == std::string_view::npos) return;
+    lines.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 AppendFile::~AppendFile() {
@@ -28,6 +37,7 @@ Result<void> AppendFile::append(std::string_view lines) {
   extent_.bytes += lines.size() + (unended ? 1 : 0);
   extent_.lines +=
       static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n')) + (unended ? 1 : 0);
+  if (chain_) take_lines(*chain_, lines);
   if (waiting_.size() >= kBuffer) return flush();
   return {};
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/hash_chain.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
@@ -36,6 +37,11 @@ class AppendFile {
   /// Flushes, syncs to the disk and closes.
   Result<void> close();
 
+  /// From now on the lines are chained by their hashes (HashChain).
+  void chain_lines() { chain_.emplace(); }
+  /// The head of their chain; empty when they are not chained.
+  std::string chain_head() const { return chain_ ? chain_->head() : std::string(); }
+
   /// What was appended, waiting lines included.
   Extent extent() const { return extent_; }
   const std::string& path() const { return path_; }
@@ -47,6 +53,7 @@ class AppendFile {
   Extent extent_;
   std::uint64_t written_ = 0;  // bytes that stand in the file
   std::optional<Error> failure_;
+  std::optional<HashChain> chain_;
 };
 
 }  // namespace muster::journal

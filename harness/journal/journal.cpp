@@ -74,6 +74,7 @@ Result<Journal> Journal::begin(RunStart start, const Clock& clock) {
   if (!observations) return std::move(observations).error();
   Result<AppendFile> hatch = create_file(*run, "hatch.jsonl");
   if (!hatch) return std::move(hatch).error();
+  hatch->chain_lines();
   if (Result<void> pointed = scope->write_atomically("latest", manifest.run_id + "\n"); !pointed)
     return pointed.error();
   return Journal(std::move(*run), std::move(*logs), std::move(*messages), std::move(*observations),
@@ -111,6 +112,7 @@ Result<void> Journal::finish(const RunEnd& end) {
     if (Result<void> closed = file->close(); !closed) return closed;
     manifest_.files[name] = file->extent();
   }
+  manifest_.hatch_head = hatch_.chain_head();
   Manifest finished = manifest_;
   finished.state = Manifest::State::finished;
   finished.finished_at = to_rfc3339(clock_->wall());

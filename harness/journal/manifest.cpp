@@ -71,21 +71,24 @@ Json to_json(const Manifest& manifest) {
   for (const auto& [name, extent] : manifest.files)
     files[name] = {{"lines", extent.lines}, {"bytes", extent.bytes}};
   const bool finished = manifest.state == Manifest::State::finished;
-  return {{"schema_version", kJournalSchema},
-          {"producer", kProducer},
-          {"version", manifest.version},
-          {"run_id", manifest.run_id},
-          {"scope", manifest.scope},
-          {"project", manifest.project},
-          {"state", finished ? "finished" : "running"},
-          {"started_at", manifest.started_at},
-          {"finished_at", manifest.finished_at},
-          {"pid", manifest.pid},
-          {"plan_digest", manifest.plan_digest},
-          {"verdict", manifest.verdict},
-          {"exit_code", manifest.exit_code},
-          {"counts", {{"scenarios", Json(manifest.scenarios)}, {"steps", Json(manifest.steps)}}},
-          {"files", std::move(files)}};
+  Json made = {
+      {"schema_version", kJournalSchema},
+      {"producer", kProducer},
+      {"version", manifest.version},
+      {"run_id", manifest.run_id},
+      {"scope", manifest.scope},
+      {"project", manifest.project},
+      {"state", finished ? "finished" : "running"},
+      {"started_at", manifest.started_at},
+      {"finished_at", manifest.finished_at},
+      {"pid", manifest.pid},
+      {"plan_digest", manifest.plan_digest},
+      {"verdict", manifest.verdict},
+      {"exit_code", manifest.exit_code},
+      {"counts", {{"scenarios", Json(manifest.scenarios)}, {"steps", Json(manifest.steps)}}},
+      {"files", std::move(files)}};
+  if (!manifest.hatch_head.empty()) made["hatch_head"] = manifest.hatch_head;
+  return made;
 }
 
 Result<Manifest> manifest_from_json(const Json& json) {
@@ -114,6 +117,7 @@ Result<Manifest> manifest_from_json(const Json& json) {
   made.scenarios = counts.counts("scenarios");
   made.steps = counts.counts("steps");
   made.files = members.extents("files");
+  made.hatch_head = string_at(json, "hatch_head");  // younger than the schema
   std::string bad = members.bad();
   if (bad.empty() && !counts.bad().empty()) bad = "counts." + counts.bad();
   if (bad.empty() && state != "running" && state != "finished") bad = "state";

@@ -33,6 +33,7 @@ struct Manifest {
   std::map<std::string, std::int64_t> scenarios;  ///< counts by status, in lower case
   std::map<std::string, std::int64_t> steps;      ///< likewise
   std::map<std::string, Extent> files;            ///< how long each artifact is, when finished
+  std::string hatch_head;  ///< of the hash chain over hatch.jsonl; empty while running
 };
 
 Json to_json(const Manifest& manifest);

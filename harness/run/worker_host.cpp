@@ -21,7 +21,9 @@ void WorkerHost::wait_observed(std::uint64_t seen, std::chrono::steady_clock::ti
 }
 
 void WorkerHost::observe(Observation observation) {
-  narrator_.send(frame::Observed{dump_json(to_json(observation))});
+  Json line = to_json(observation);
+  if (!case_.empty()) line["case"] = case_;
+  narrator_.send(frame::Observed{dump_json(line)});
   const std::lock_guard lock(mutex_);
   ++observed_;
   observation_.notify_all();

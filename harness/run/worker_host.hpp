@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "run/narrator.hpp"
 #include "run/service_thread.hpp"
@@ -45,6 +46,8 @@ class WorkerHost final : public steps::Host, private Observer {
     deadline_ = deadline;
   }
   void set_extension(steps::Extension* extension) { extension_ = extension; }
+  /// What observations are told to belong to, before any is made.
+  void set_case(std::string name) { case_ = std::move(name); }
 
  private:
   void observe(Observation observation) override;
@@ -58,6 +61,7 @@ class WorkerHost final : public steps::Host, private Observer {
   std::condition_variable observation_;
   std::uint64_t observed_ = 0;
   steps::Extension* extension_ = nullptr;
+  std::string case_;
 };
 
 }  // namespace muster::run
