@@ -125,6 +125,29 @@ Feature: Every gap by its name
     And the headline says "KAHN schema drift: 0 of 4 nodes, "
 
   @expects-gap
+  Scenario: Gap D, a frame is lost on its way
+    Given frame 4 of ralph is lost
+    And hearth, the console and ralph are running
+    When a solo workspace "test" is requested
+    And a run of 4 prompts starts in workspace "test"
+    Then the run ends clean
+    When the workspace "test" is torn down
+    Then the play breaks at gap D:
+      """chain
+      key /workspace_slug
+      scope hearth.**, ralph.**, auth.**
+      hearth.provisioning_started
+      hearth.provisioned                within 5s   where /payload/last_status == "ready"
+      between ralph.run.started and ralph.run.ended {
+        ralph.node.*  ×4 distinct /payload/node_id  within 1s
+      }
+      hearth.decommission_started
+      hearth.decommissioned             within 5s
+      never hearth.failed
+      """
+    And the headline says "KAHN schema drift: 3 of 4 nodes, 1 frame rejected"
+
+  @expects-gap
   Scenario: Not gap D, the stream is cut for good
     Given hearth runs on the fake driver
     And the stream of frames is cut for good after frame 8
@@ -215,6 +238,30 @@ Feature: Every gap by its name
     And the headline says "teardown is stuck: hearth.decommissioned did not come within 0.6 s"
     And the report says "tearing_down ×"
     And the report says "DELETE /api/hearth/workspaces/test  no answer yet"
+
+  @expects-gap
+  Scenario: Gap E, the answer to the teardown is lost
+    Given hearth's answer to a teardown is lost
+    And hearth, the console and ralph are running
+    When a solo workspace "test" is requested
+    And a run of 4 prompts starts in workspace "test"
+    Then the run ends clean
+    When the workspace "test" is torn down
+    Then the play breaks at gap E:
+      """chain
+      key /workspace_slug
+      scope hearth.**, ralph.**, auth.**
+      hearth.provisioning_started
+      hearth.provisioned                within 5s   where /payload/last_status == "ready"
+      between ralph.run.started and ralph.run.ended {
+        ralph.node.*  ×4 distinct /payload/node_id
+      }
+      hearth.decommission_started
+      hearth.decommissioned             within 5s
+      never hearth.failed
+      """
+    And the headline says "teardown is stuck"
+    And the report says "hearth.failed"
 
   @expects-gap
   Scenario: Gap F, the sink refuses the write

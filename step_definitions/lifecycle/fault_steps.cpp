@@ -15,6 +15,9 @@ GIVEN("the console and ralph hold different keys") = [](Disturbances& faults) {
 
 GIVEN("ralph does not know the console's key") = [](Disturbances& faults) { faults.forget_key(); };
 
+GIVEN("the console signs with a new key, which ralph holds beside the old one") =
+    [](Disturbances& faults) { faults.rotate_keys(); };
+
 GIVEN("the console's clock is {int} s ahead") = [](Disturbances& faults, int seconds) {
   faults.skew_console(seconds);
 };
