@@ -182,7 +182,7 @@ constexpr EnvOption kOptions[] = {
 const EnvCommand kEnvDashboard{
     .name = "dashboard",
     .aliases = "dash",
-    .family = EnvFamily::inspection,
+    .family = EnvFamily::state,
     .about = "Shows services, requirements, errors and events as they were saved, live",
     .example = "muster env dashboard",
     .more = "Nothing is probed for it: muster env health asks the system. q quits.",

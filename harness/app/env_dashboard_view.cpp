@@ -39,13 +39,9 @@ std::string age(double started_at, WallTime now) {
 /// `text` in exactly `width` columns.
 std::string cell(const std::string& text, std::size_t width) {
   std::string out = printable(text);
-  while (display_width(out) > width) {
-    const std::size_t points = code_points(out);
-    out.resize(code_point_offset(out, points - 1));
-    if (display_width(out) < width) {
-      out += "…";
-      break;
-    }
+  if (display_width(out) > width && width > 0) {
+    while (display_width(out) >= width) out.resize(code_point_offset(out, code_points(out) - 1));
+    out += "…";
   }
   const std::size_t wide = display_width(out);
   return wide < width ? out + std::string(width - wide, ' ') : out;

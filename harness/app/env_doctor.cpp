@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/env_commands.hpp"
+#include "app/env_contracts.hpp"
 #include "app/env_session.hpp"
 #include "app/environment.hpp"
 #include "app/version.hpp"
@@ -17,18 +18,6 @@ namespace muster::app {
 namespace {
 
 namespace asio = boost::asio;
-
-/// The contracts of the build that this program is of: `<folder>/bin/muster` has them in
-/// `<folder>/contracts`, an installed one in `<prefix>/share/muster/contracts`.
-std::string contracts_beside_program() {
-  std::error_code failed;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) return "contracts";
-  const auto above = program.parent_path().parent_path();
-  const auto installed = above / "share" / "muster" / "contracts";
-  return (std::filesystem::is_directory(installed, failed) ? installed : above / "contracts")
-      .string();
-}
 
 /// What `python3 --version` says.
 std::string python_version(const std::string& interpreter) {
@@ -60,19 +49,11 @@ EnvEnd doctor(EnvSession& session) {
     if (!command->aliases.empty()) aliases = split(command->aliases, ',');
     examination.commands.push_back({std::string(command->name), std::move(aliases)});
   }
-  examination.contracts = contracts_beside_program();
-  std::error_code none;
-  // contracts that are there, or asked for, are held to; a program without any is judged by what it
-  // does
-  examination.contracts_required = std::filesystem::is_directory(examination.contracts, none);
+  const ContractFolder contracts = contract_folder(session);
+  examination.contracts = contracts.path;
+  examination.contracts_required = contracts.required;
   std::string interpreter = "python3";
   if (const auto settings = session.config()) {
-    if (const auto folder = (*settings)->find<std::string>("env.contracts"); folder && *folder) {
-      examination.contracts = std::filesystem::path(**folder).is_absolute()
-                                  ? **folder
-                                  : (*settings)->folder() + "/" + **folder;
-      examination.contracts_required = true;
-    }
     if (const auto own = (*settings)->find<std::string>("profile.python.interpreter"); own && *own)
       interpreter = **own;
   } else {
@@ -101,7 +82,7 @@ EnvEnd doctor(EnvSession& session) {
 const EnvCommand kEnvDoctor{
     .name = "doctor",
     .aliases = "d",
-    .family = EnvFamily::inspection,
+    .family = EnvFamily::debug,
     .about = "Judges the environment and muster itself by gates; exits 1 when one fails",
     .example = "muster env doctor --json",
     .more =

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "app/env_contracts.hpp"
 #include "app/env_requirements.hpp"
 #include "base/clock.hpp"
 #include "environment/worktrees.hpp"
@@ -162,6 +163,9 @@ Result<environment::Blueprint> env_blueprint(EnvSession& session,
   blueprint.runtime_directory = std::move(*directory);
   blueprint.projects = std::move(projects);
   blueprint.variables = config::process_environment();
+  const ContractFolder contracts = contract_folder(session);
+  blueprint.contracts = artifacts::read_contracts(contracts.path);
+  blueprint.contracts_required = contracts.required;
   if (const auto mirror = (*settings)->find<std::string>("env.compat_root");
       mirror && *mirror && !(*mirror)->empty())
     blueprint.compat_root =

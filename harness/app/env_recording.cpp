@@ -19,7 +19,8 @@ std::vector<std::string> own_words() {
 }
 
 bool is_recorded(EnvFamily family) {
-  return family != EnvFamily::inspection && family != EnvFamily::debug;
+  return family == EnvFamily::startup || family == EnvFamily::project ||
+         family == EnvFamily::cleanup;
 }
 
 /// What somebody has to mend in the folder, and nothing that went wrong.

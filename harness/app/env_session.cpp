@@ -6,6 +6,7 @@
 
 #include "app/environment.hpp"
 #include "app/project_folder.hpp"
+#include "base/redact.hpp"
 #include "journal/location.hpp"
 
 namespace muster::app {
@@ -123,7 +124,8 @@ bool EnvSession::interactive() {
 }
 
 void EnvSession::print(const Json& document) {
-  out_.pending() += document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  out_.pending() +=
+      redacted_strings(document).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace muster::app

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "base/secret_assignment.hpp"
 #include "base/secret_values.hpp"
 #include "base/text.hpp"
 
@@ -58,6 +59,11 @@ TEST(Redact, LeavesTheRestAsItIs) {
   EXPECT_EQ(redact(R"({"password": {"a": 1}, "b": [2]})"),
             R"({"password": "[redacted]", "b": [2]})");
   EXPECT_EQ(redact("private_key: |\n  one\n  two\nnext: 1"), "private_key: |\n[redacted]\nnext: 1");
+}
+
+TEST(Redact, KnowsTheSecretsOfACommand) {
+  EXPECT_THAT(assigned_secrets("run --password hunter22 --token=$TOKEN A_SECRET='with blanks' {}"),
+              testing::ElementsAre("hunter22", "with blanks"));
 }
 
 TEST(Redact, IsDoneAtOnce) {

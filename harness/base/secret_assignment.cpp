@@ -177,40 +177,57 @@ Span given_to(std::string_view text, std::size_t name, std::size_t end) {
   return value_at(text, name, called, at, false);
 }
 
-}  // namespace
-
-std::string redact_assignments(std::string_view text) {
+/// Calls `each(end of the name, value)` for every value that a name which says secret is given.
+template <class Each>
+void for_each_assignment(std::string_view text, Each&& each) {
   static const RE2 telling(
       "(?i)token|secret|passw|passphrase|credential|(?:api|access|auth|private|signing|encryption|"
       "session)[_-]?key|[_-]pwd|authorization|cookie");
-  std::string out;
-  std::size_t copied = 0;
   std::size_t from = 0;
   re2::StringPiece found;
   const re2::StringPiece whole(text.data(), text.size());
+  std::size_t behind = 0;  // of the last value
   while (from < text.size() &&
          telling.Match(whole, from, text.size(), RE2::UNANCHORED, &found, 1)) {
     auto name = static_cast<std::size_t>(found.data() - text.data());
     std::size_t end = name + found.size();
-    while (name > copied && in_name(text[name - 1])) --name;
+    while (name > behind && in_name(text[name - 1])) --name;
     while (end < text.size() && in_name(text[end])) ++end;
     from = end;
     if (!names_secret(text.substr(name, end - name))) continue;
     const Span value = given_to(text, name, end);
     if (value.end <= value.begin) continue;
-    out += text.substr(copied, value.begin - copied);
-    out += kRedacted;
-    copied = from = value.end;
-    if (value.nested) {
-      // a document stays one: what was an object is a string now, with the quotes of its name
-      const Quote quote = quote_at(text, end);
-      const std::string mark = std::string(quote.slashes, '\\') + "\"";
-      out.insert(out.size() - kRedacted.size(), mark);
-      out += mark;
-    }
+    each(end, value);
+    behind = from = value.end;
   }
+}
+
+}  // namespace
+
+std::string redact_assignments(std::string_view text) {
+  std::string out;
+  std::size_t copied = 0;
+  for_each_assignment(text, [&](std::size_t name_end, const Span& value) {
+    // a document stays one: what was an object is a string now, with the quotes of its name
+    const std::string mark =
+        value.nested ? std::string(quote_at(text, name_end).slashes, '\\') + "\"" : "";
+    out += text.substr(copied, value.begin - copied);
+    out.append(mark).append(kRedacted).append(mark);
+    copied = value.end;
+  });
   if (copied == 0) return std::string(text);
   return out += text.substr(copied);
+}
+
+std::vector<std::string> assigned_secrets(std::string_view text) {
+  std::vector<std::string> secrets;
+  for_each_assignment(text, [&](std::size_t, const Span& value) {
+    const std::string_view secret = text.substr(value.begin, value.end - value.begin);
+    // `$NAME` and `{name}` stand for what is known by other ways
+    if (!value.nested && !secret.starts_with('$') && !secret.starts_with('{'))
+      secrets.emplace_back(secret);
+  });
+  return secrets;
 }
 
 }  // namespace muster

@@ -89,6 +89,7 @@ bool percent(Cursor& in, char byte) {
   if (!in.take('%')) return false;
   // a percent sign that was encoded itself, however often
   while (in.text.substr(in.at, 2) == "25") in.at += 2;
+  if (in.text.substr(in.at) == "2") in.cut = true;  // the beginning of one more
   return in.take_hex(static_cast<unsigned char>(byte), 2);
 }
 
