@@ -69,11 +69,11 @@ const messages::Pickle* Attempt::pickle() const {
   return planned == nullptr ? nullptr : planned->pickle();
 }
 
-PlannedCase::PlannedCase(const messages::TestCase& test_case, std::string packed_pickle,
-                         std::size_t order)
+PlannedCase::PlannedCase(const messages::TestCase& test_case, Shelf::Item packed,
+                         Shelf::Item packed_pickle, std::size_t order)
     : id_(test_case.id),
-      bytes_(messages::pack(test_case)),
-      pickle_bytes_(std::move(packed_pickle)),
+      packed_(std::move(packed)),
+      packed_pickle_(std::move(packed_pickle)),
       steps_(test_case.test_steps.size()),
       order_(order) {
   for (const messages::TestStep& step : test_case.test_steps)
@@ -82,13 +82,15 @@ PlannedCase::PlannedCase(const messages::TestCase& test_case, std::string packed
 
 const messages::TestCase& PlannedCase::test_case() const {
   if (!test_case_)
-    test_case_ = std::make_unique<messages::TestCase>(messages::unpack<messages::TestCase>(bytes_));
+    test_case_ =
+        std::make_unique<messages::TestCase>(messages::unpack<messages::TestCase>(packed_.bytes()));
   return *test_case_;
 }
 
 const messages::Pickle* PlannedCase::pickle() const {
-  if (!pickle_ && !pickle_bytes_.empty())
-    pickle_ = std::make_unique<messages::Pickle>(messages::unpack<messages::Pickle>(pickle_bytes_));
+  if (!pickle_ && !packed_pickle_.bytes().empty())
+    pickle_ = std::make_unique<messages::Pickle>(
+        messages::unpack<messages::Pickle>(packed_pickle_.bytes()));
   return pickle_.get();
 }
 

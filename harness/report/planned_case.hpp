@@ -10,6 +10,7 @@
 
 #include "messages/messages.hpp"
 #include "report/document_index.hpp"
+#include "report/shelf.hpp"
 
 namespace muster::report {
 
@@ -80,7 +81,9 @@ struct Attempt {
 /// A test case of the plan. Its messages wait in few bytes and are unpacked when somebody asks.
 class PlannedCase {
  public:
-  PlannedCase(const messages::TestCase& test_case, std::string packed_pickle, std::size_t order);
+  /// `packed`: the messages on a shelf.
+  PlannedCase(const messages::TestCase& test_case, Shelf::Item packed, Shelf::Item packed_pickle,
+              std::size_t order);
 
   const messages::TestCase& test_case() const;
   const messages::Pickle* pickle() const;  ///< null when it was never told
@@ -94,7 +97,8 @@ class PlannedCase {
 
  private:
   friend class Story;
-  std::string id_, bytes_, pickle_bytes_;
+  std::string id_;
+  Shelf::Item packed_, packed_pickle_;
   mutable std::unique_ptr<messages::TestCase> test_case_;
   mutable std::unique_ptr<messages::Pickle> pickle_;
   std::vector<std::string> hooks_;  // ids of their test steps

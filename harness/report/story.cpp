@@ -76,7 +76,7 @@ void Story::forget(const messages::Envelope& envelope) {
 
 void Story::pickle(const messages::Pickle& pickle) {
   const auto document = documents_.find(pickle.uri);
-  pickles_[pickle.id] = {messages::pack(pickle),
+  pickles_[pickle.id] = {shelf_.put(messages::pack(pickle)),
                          document == documents_.end() ? nullptr : &document->second};
 }
 
@@ -86,7 +86,8 @@ void Story::test_case(const messages::TestCase& test_case) {
     pickle = std::move(found->second);
     pickles_.erase(found);
   }
-  PlannedCase planned(test_case, std::move(pickle.bytes), planned_++);
+  PlannedCase planned(test_case, shelf_.put(messages::pack(test_case)), std::move(pickle.packed),
+                      planned_++);
   planned.document_ = pickle.document;
   if (pickle.document != nullptr) ++pickle.document->left;
   cases_.insert_or_assign(test_case.id, std::move(planned));

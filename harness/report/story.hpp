@@ -89,9 +89,10 @@ class Story {
   void run_finished();
 
   std::optional<messages::Meta> meta_;
+  Shelf shelf_;                                          // what waits packed
   std::unordered_map<std::string, Document> documents_;  // by uri
   struct WaitingPickle {
-    std::string bytes;
+    Shelf::Item packed;
     Document* document = nullptr;
   };
   std::unordered_map<std::string, WaitingPickle> pickles_;  // until their test case is told
