@@ -55,6 +55,9 @@ Feature: What services need is there before they are
     And the requirement "postgres" is healthy
     And the requirement "cache" is healthy
     And the server of "postgres" runs as "postgres"
+    When all of it is stopped with its data
+    Then it ends with 0
+    And it says "the data of 2 requirements is removed"
 
   Scenario: A requirement of one's own
     Given a program "mailer":

@@ -19,6 +19,7 @@
 #include "environment/lifecycle.hpp"
 #include "process/proc_fs.hpp"
 #include "process/sweep.hpp"
+#include "requirements/data_directory.hpp"
 #include "truth/reconcile.hpp"
 
 namespace muster::app {
@@ -108,17 +109,26 @@ EnvEnd stop(EnvSession& session) {
               fmt::format("{} of {} services are stopped", names.size(), running.size()));
 }
 
+EnvEnd stop_all_in(EnvSession& session, Repository& repository) {
+  const auto state = repository.latest();
+  if (!state) return env_failed(state.error());
+  if (!*state || (*state)->legacy)
+    return told(session, {{"stopped", 0}}, "nothing was started here");
+  return stop_everything(session, repository, **state);
+}
+
 EnvEnd stop_all(EnvSession& session) {
   const auto repository = session.repository();
   if (!repository) {
     if (repository.error().code != "no_environment") return env_failed(repository.error());
     return told(session, {{"stopped", 0}}, "nothing was started here");
   }
-  const auto state = (*repository)->latest();
-  if (!state) return env_failed(state.error());
-  if (!*state || (*state)->legacy)
-    return told(session, {{"stopped", 0}}, "nothing was started here");
-  return stop_everything(session, **repository, **state);
+  EnvEnd end = stop_all_in(session, **repository);
+  if (end.code != 0 || !session.route().flag("data")) return end;
+  const auto removed = requirements::remove_data((*repository)->folder());
+  if (!removed) return env_failed(removed.error());
+  std::cerr << "the data of " << *removed << " requirements is removed\n";
+  return end;
 }
 
 /// Kills a process and waits for its end.
@@ -204,12 +214,17 @@ const EnvCommand kEnvStop{
     .run = stop,
 };
 
+constexpr EnvOption kStopAllOptions[] = {
+    {"--data", EnvKind::flag, "Also removes the data directories of requirements"},
+};
+
 const EnvCommand kEnvStopAll{
     .name = "stop-all",
     .aliases = "kill-all",
     .family = EnvFamily::cleanup,
     .about = "Stops everything of this repository, in whatever mode",
     .example = "muster env stop-all",
+    .options = kStopAllOptions,
     .run = stop_all,
 };
 

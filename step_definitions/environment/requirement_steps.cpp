@@ -24,6 +24,10 @@ WHEN("the service {string} is restarted",
   stack.env({"restart", service});
 };
 
+WHEN("all of it is stopped with its data", timeout(std::chrono::seconds(30))) = [](Stack& stack) {
+  stack.env({"stop-all", "--data"});
+};
+
 THEN("it ends with {int}") = [](Stack& stack, int code) {
   EXPECT_EQ(stack.exit_code(), code) << stack.output();
 };
