@@ -1,6 +1,7 @@
 #include "run/feature_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -15,10 +16,15 @@ namespace {
 /// The file, or its beginning when it is larger than allowed: one byte more tells that it is.
 Result<std::string> read(const std::string& file, std::size_t most) {
   std::ifstream in(file, std::ios::binary);
+  std::error_code unknown;  // of a pipe, say
+  const std::uintmax_t size = std::filesystem::file_size(file, unknown);
+  // The text is kept, so it takes what it needs; one byte more shows its end.
+  std::size_t room = unknown || size == 0 ? 64 << 10 : size + 1;
   std::string text;
   while (in && text.size() <= most) {
     const std::size_t begin = text.size();
-    text.resize(std::min<std::size_t>(most + 1, std::max<std::size_t>(2 * begin, 64 << 10)));
+    text.resize(std::min<std::size_t>(most + 1, begin + room));
+    room = std::max<std::size_t>(text.size(), 64 << 10);
     in.read(text.data() + begin, static_cast<std::streamsize>(text.size() - begin));
     text.resize(begin + static_cast<std::size_t>(in.gcount()));
   }
