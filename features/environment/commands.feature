@@ -141,6 +141,11 @@ Feature: Commands are told apart, refused and explained
     Then the workplace's command exits with 0
     And the workplace is told "reviewing http://localhost:"
     And the workplace is told "of Main with care"
+    When the workplace runs "muster env action review"
+    Then the workplace's command exits with 0
+    When the workplace runs "muster env action"
+    Then the workplace's command exits with 1
+    And the workplace is told "one of review, test"
     When the workplace runs "muster env t --json"
     Then the workplace's command exits with 1
     And the workplace's answer has:
