@@ -128,7 +128,7 @@ Feature: What must not be green
         """
       When the runner is called as "probes run bad.feature good.feature"
       Then the runner exits 1 and says "bad.feature:4:5: error: "
-      And the runner says "parse errors, nothing was run"
+      And the runner says "nothing was run"
       And the runner has run no scenario
 
     Scenario: A file that is no text

@@ -112,6 +112,29 @@ Feature: How scenarios are run
       When the runner is called as "probes run visits.feature --jobs 1"
       Then the runner exits 1 and says "4 scenarios (1 failed, 3 passed)"
 
+  Rule: What bodies print
+
+    Scenario Outline: A great deal from two at once, with <jobs> workers
+      Given the runner's folder has "print.feature":
+        """gherkin
+        Feature: print
+          Scenario: one
+            When a step prints 40 MiB of 'apples'
+          Scenario: two
+            When a step prints 40 MiB of 'pears'
+        """
+      When the runner is called as "probes run print.feature --jobs <jobs> --format summary"
+      Then the runner exits 0 and says "2 scenarios (2 passed)"
+      And of each scenario the runner kept what it printed alone:
+        | scenario | printed |
+        | one      | apples  |
+        | two      | pears   |
+
+      Examples:
+        | jobs |
+        | 1    |
+        | 2    |
+
   Rule: Locks and what runs alone
 
     Scenario Outline: Two that must not meet: <tag>

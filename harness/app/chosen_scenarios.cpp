@@ -45,10 +45,9 @@ Result<ChosenScenarios> choose_scenarios(const ScenarioArguments& arguments) {
   auto loaded = run::load_features(selection->files, made.ids);
   if (!loaded) return loaded.error();
   if (!loaded->errors.empty()) {
-    for (std::size_t i = 0; i + 1 < loaded->errors.size(); ++i) {
-      std::cerr << render(run::to_diagnostic(loaded->errors[i]));
-    }
-    return run::to_diagnostic(loaded->errors.back());
+    const auto problems = run::diagnostics_of(*loaded);
+    for (std::size_t i = 0; i + 1 < problems.size(); ++i) std::cerr << render(problems[i]);
+    return problems.back();
   }
   made.features = std::move(loaded->features);
   auto chosen = run::choose_pickles(made.features, *selection, {*tags, run::NameFilter()});

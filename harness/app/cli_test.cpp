@@ -106,14 +106,14 @@ class Cli {
   std::string call_;
 };
 
-/// The names below "Subcommands:" of a help text.
+/// The names below "Subcommands:" of a help text, without aliases.
 std::vector<std::string> commands_in(const std::string& help) {
   std::vector<std::string> names;
   auto at = help.find("\nSubcommands:\n");
   if (at == std::string::npos) return names;
   at = help.find('\n', at + 1) + 1;
   while (at < help.size() && help.compare(at, 2, "  ") == 0) {
-    const auto end = help.find_first_of(" \n", at + 2);
+    const auto end = help.find_first_of(" ,\n", at + 2);
     if (help[at + 2] != ' ') names.push_back(help.substr(at + 2, end - at - 2));
     at = help.find('\n', at) + 1;
   }

@@ -29,23 +29,12 @@ struct ParseArguments {
   gherkin::ParseOptions options;
 };
 
-constexpr std::size_t kLongestExcerpt = 400;
-
-/// A line as far as a caret in it makes sense to people.
-std::string excerpt_of(std::string_view text, const Place& place) {
-  const std::string_view line = line_of(text, place.line);
-  if (line.size() <= kLongestExcerpt) return std::string(line);
-  return place.column < static_cast<int>(kLongestExcerpt / 4) ? shorten(line, kLongestExcerpt) : "";
-}
-
 /// Prints what was asked for of one file; false if it has errors.
 bool print_file(const ParseArguments& arguments, const std::string& file, std::string text,
                 IncrementalIds& ids, DataOutput& out) {
   const auto tree = gherkin::parse_tree(file, std::move(text), ids, arguments.options);
   for (const auto& problem : tree.errors()) {
-    Diagnostic words = run::to_diagnostic(problem);
-    words.excerpt = excerpt_of(tree.text(), words.place);
-    std::cerr << render(words);
+    std::cerr << render(run::to_diagnostic(problem, tree.text()));
   }
   if (arguments.quiet) return tree.ok();
   if (arguments.tokens) {

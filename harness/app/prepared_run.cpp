@@ -42,12 +42,15 @@ Result<void> parse(PreparedRun& prepared, const std::vector<std::string>& files,
   prepared.features = std::move(parsed->features);
   if (parsed->errors.empty()) return {};
   for (const auto& feature : prepared.features) reports.on(feature.source_message());
-  for (const auto& problem : parsed->errors) {
-    reports.on(problem);
-    std::cerr << render(run::to_diagnostic(problem));
+  for (const auto& feature : prepared.features) {
+    for (const auto& problem : feature.errors()) {
+      reports.on(problem);
+      std::cerr << render(run::to_diagnostic(problem, feature.text()));
+    }
   }
+  const std::size_t count = parsed->errors.size();
   return error("parse_failed",
-               fmt::format("{} parse errors, nothing was run", parsed->errors.size()));
+               fmt::format("{} parse error{}, nothing was run", count, count == 1 ? "" : "s"));
 }
 
 /// Whether choosing, or telling what is wrong with a choice, takes more than names and tags.

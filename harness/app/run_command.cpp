@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -101,6 +102,8 @@ std::string again_command(const RunArguments& arguments, const run::RunSettings&
 }
 
 int run_command(const RunArguments& arguments, const CLI::App& command) {
+  // a file that may grow no more is an error of writing, not the end of the run
+  std::signal(SIGXFSZ, SIG_IGN);
   const auto config = load_config(arguments.config, arguments.overrides(command));
   if (!config) return kFailure;
   auto settings = run::read_run_settings(*config);

@@ -210,5 +210,23 @@ TEST(Story, StepsThatAreMissingAreNoPass) {
   EXPECT_EQ(status_of({Status::pending, Status::unknown}), Status::pending);
 }
 
+TEST(Word, IsOfWhatMadeAScenarioFail) {
+  messages::TestStepResult result;
+  result.status = Status::failed;
+  EXPECT_EQ(cause_of(result), "");
+  result.exception = messages::Exception{"std::runtime_error", "timed-out", std::nullopt};
+  EXPECT_EQ(cause_of(result), "");
+  result.exception->type = "timed-out";
+  EXPECT_EQ(cause_of(result), "timed-out");
+
+  Attempt attempt;
+  EXPECT_EQ(attempt.word(), "passed");
+  attempt.worst = Status::failed;
+  attempt.results.push_back({"1", Status::passed, 0, "", {}, ""});
+  attempt.results.push_back({"2", Status::failed, 0, "", {}, "leaked"});
+  attempt.results.push_back({"3", Status::failed, 0, "", {}, "timed-out"});
+  EXPECT_EQ(attempt.word(), "leaked");
+}
+
 }  // namespace
 }  // namespace muster::report

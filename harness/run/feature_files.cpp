@@ -1,5 +1,7 @@
 #include "run/feature_files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -31,6 +33,22 @@ Result<std::string> read(const std::string& file, std::size_t most) {
   if (!in.good() && !in.eof()) return error("file_unreadable", "cannot read " + file);
   return text;
 }
+
+constexpr std::size_t kLongestExcerpt = 400;
+
+/// A line as far as a caret in it makes sense to people.
+std::string excerpt_of(std::string_view text, const Place& place) {
+  const std::string_view line = line_of(text, place.line);
+  if (line.size() <= kLongestExcerpt) return std::string(line);
+  return place.column < static_cast<int>(kLongestExcerpt / 4) ? shorten(line, kLongestExcerpt) : "";
+}
+
+/// How the parser says that a limit was passed, and the option of `run` and `parse` for it.
+constexpr std::pair<std::string_view, std::string_view> kLimits[] = {
+    {"the file is larger than ", "max-file-bytes"},
+    {"the line is longer than ", "max-line-bytes"},
+    {"the file gives more than ", "max-pickles"},
+};
 
 }  // namespace
 
@@ -84,7 +102,7 @@ LoadedFeature outline(const gherkin::FeatureTree& feature, bool whole) {
   return made;
 }
 
-Diagnostic to_diagnostic(const messages::ParseError& problem) {
+Diagnostic to_diagnostic(const messages::ParseError& problem, std::string_view source) {
   Diagnostic made;
   made.code = "gherkin";
   made.place.uri = problem.source.uri.value_or("");
@@ -98,6 +116,22 @@ Diagnostic to_diagnostic(const messages::ParseError& problem) {
     text.remove_prefix(text.find("): ") + 3);
   }
   made.message = printable(text);
+  made.excerpt = excerpt_of(source, made.place);
+  for (const auto& [begin, option] : kLimits) {
+    if (text.starts_with(begin)) made.hint = fmt::format("run and parse take --{} N", option);
+  }
+  return made;
+}
+
+std::vector<Diagnostic> diagnostics_of(const LoadedFeatures& loaded) {
+  std::vector<Diagnostic> made;
+  for (const auto& problem : loaded.errors) {
+    const auto feature = std::find_if(
+        loaded.features.begin(), loaded.features.end(),
+        [&](const auto& it) { return it.source.uri == problem.source.uri.value_or(""); });
+    const bool known = feature != loaded.features.end();
+    made.push_back(to_diagnostic(problem, known ? feature->source.data : std::string_view()));
+  }
   return made;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -36,7 +37,10 @@ Result<ParsedFeatures> parse_features(const std::vector<std::string>& files, Inc
 /// choosing by line and for places.
 LoadedFeature outline(const gherkin::FeatureTree& feature, bool whole);
 
-/// A parse error with its place, for people.
-Diagnostic to_diagnostic(const messages::ParseError& error);
+/// A parse error for people: its place, the line of `text`, the whole file, with a caret, and how
+/// to raise a limit.
+Diagnostic to_diagnostic(const messages::ParseError& error, std::string_view text);
+/// All errors of the files.
+std::vector<Diagnostic> diagnostics_of(const LoadedFeatures& loaded);
 
 }  // namespace muster::run

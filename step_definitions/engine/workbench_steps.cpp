@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "fixtures/worlds/workbench.hpp"
@@ -48,6 +49,25 @@ THEN("the runner's scenarios end:") = [](Workbench& bench, const Table& table) {
     }
     if (const auto attempts = rows[i].find("attempts"); attempts != rows[i].end()) {
       EXPECT_EQ(std::to_string(told[i].attempts), attempts->second) << told[i].name;
+    }
+  }
+};
+
+THEN("of each scenario the runner kept what it printed alone:") = [](Workbench& bench,
+                                                                     const Table& table) {
+  const auto told = bench.scenarios();
+  for (const auto& row : table.hashes()) {
+    const auto found = std::find_if(told.begin(), told.end(), [&](const ToldScenario& it) {
+      return it.name == row.at("scenario");
+    });
+    ASSERT_TRUE(found != told.end()) << row.at("scenario") << "\n" << bench.output();
+    const std::string& printed = found->printed;
+    EXPECT_TRUE(printed.find(row.at("printed")) != std::string::npos) << printed.substr(0, 200);
+    EXPECT_TRUE(printed.find("bytes") != std::string::npos) << "nothing was left out";
+    EXPECT_LT(printed.size(), 1U << 20);
+    for (const auto& other : table.hashes()) {
+      if (other.at("scenario") == row.at("scenario")) continue;
+      EXPECT_TRUE(printed.find(other.at("printed")) == std::string::npos) << row.at("scenario");
     }
   }
 };

@@ -72,6 +72,11 @@ STEP("nobody else comes to {string} within {int} ms") = [](std::string place, in
     ::poll(nullptr, 0, 5);
   }
 };
+/// Says that it waits by a file of its own.
+STEP("a step waits for the file {string}") = [](std::string file) {
+  std::ofstream(file + ".wanted") << "waiting\n";
+  while (!fs::exists(file)) ::poll(nullptr, 0, 5);
+};
 STEP("a step hangs") = [] { hang(); };
 STEP("a step hangs within {int} ms", timeout(milliseconds(200))) = [](int) { hang(); };
 STEP("a step throws a type of its own") = [] { throw Odd(); };
@@ -79,6 +84,15 @@ STEP("a step calls _exit with {int}") = [](int status) { ::_exit(status); };
 STEP("a step prints a green report and exits") = [] {
   std::printf("1..1\nok 1 - all is well\n1 scenario (1 passed)\n");
   std::exit(0);
+};
+STEP("a step prints {int} MiB of {string}") = [](int size, std::string word) {
+  std::string line;
+  while (line.size() < 4096) line += word + " ";
+  line += "\n";
+  for (std::size_t left = static_cast<std::size_t>(size) << 20; left > line.size();) {
+    std::fputs(line.c_str(), stdout);
+    left -= line.size();
+  }
 };
 STEP("a step aborts") = [] { std::abort(); };
 STEP("a step writes its temporary folder") = [] {
