@@ -336,9 +336,9 @@ SecretSpelling::Match SecretSpelling::match(std::string_view text, std::size_t p
   return found;
 }
 
-std::string SecretSpelling::beginnings() const {
-  if (characters_.empty()) return {};
-  const char32_t first = characters_.front();
+std::string SecretSpelling::beginnings(std::size_t number) const {
+  if (number >= characters_.size()) return {};
+  const char32_t first = characters_[number];
   std::string out = bytes_of(first).substr(0, 1);
   if (kind_ == Kind::hex) {
     if (first >= 'a') out += static_cast<char>(first - 'a' + 'A');

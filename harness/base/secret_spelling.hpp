@@ -48,8 +48,8 @@ class SecretSpelling {
   /// What stands in `text` from `position` on.
   Match match(std::string_view text, std::size_t position) const;
 
-  /// The bytes that a match can begin with.
-  std::string beginnings() const;
+  /// The bytes that the character of that number can begin with; none beyond the last.
+  std::string beginnings(std::size_t number = 0) const;
   std::size_t size() const { return characters_.size(); }
   bool is_base64() const { return kind_ == Kind::base64; }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <optional>
 
 #include "base/secret_names.hpp"
 #include "base/text.hpp"
@@ -52,17 +51,34 @@ bool SecretValues::add(std::string_view value) {
     std::string beginnings = spelling.beginnings();
     std::sort(beginnings.begin(), beginnings.end());
     beginnings.erase(std::unique(beginnings.begin(), beginnings.end()), beginnings.end());
-    for (const char first : beginnings)
-      by_beginning_[static_cast<unsigned char>(first)].push_back(spellings_.size());
+    // behind a character: the next one, or what may stand between the two
+    const std::string nexts = spelling.beginnings(1) + "\n\r \t=\\%\"'";
+    for (const char first : beginnings) {
+      const auto byte = static_cast<unsigned char>(first);
+      by_beginning_[byte].push_back(spellings_.size());
+      // of a longer spelling of the character itself anything may follow
+      const bool itself =
+          (byte & 0x80U) == 0 && std::string_view("%\\&").find(first) == std::string_view::npos;
+      if (!itself || spelling.size() < 2) next_[byte].set();
+      for (const char next : nexts) next_[byte].set(static_cast<unsigned char>(next));
+    }
     spellings_.push_back(std::move(spelling));
   }
   return true;
+}
+
+/// Two bytes tell most texts from secrets.
+bool SecretValues::may_begin(std::string_view text, std::size_t at) const {
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (by_beginning_[first].empty()) return false;
+  return at + 1 >= text.size() || next_[first].test(static_cast<unsigned char>(text[at + 1]));
 }
 
 std::string SecretValues::mask(std::string_view text) const {
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!may_begin(text, at)) continue;
     std::size_t end = 0;
     for (const std::size_t number : by_beginning_[static_cast<unsigned char>(text[at])]) {
       const auto match = spellings_[number].match(text, at);
@@ -85,6 +101,7 @@ SecretValues::OpenEnd SecretValues::open_end(std::string_view text) const {
   std::size_t reach = 0;
   for (const auto& spelling : spellings_) reach = std::max(reach, 16 * spelling.size());
   for (std::size_t at = text.size() - std::min(text.size(), reach); at < text.size(); ++at) {
+    if (!may_begin(text, at)) continue;
     std::size_t whole = 0;  // end of a secret that stands here: none begins within it
     OpenEnd open{text.size(), 0, false};
     for (const std::size_t number : by_beginning_[static_cast<unsigned char>(text[at])]) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,10 @@ class SecretValues {
  private:
   std::vector<std::string> values_;
   std::vector<SecretSpelling> spellings_;
+  bool may_begin(std::string_view text, std::size_t at) const;
+
   std::array<std::vector<std::size_t>, 256> by_beginning_;  // numbers of spellings
+  std::array<std::bitset<256>, 256> next_;  // bytes that may follow one at a beginning
 };
 
 /// Makes `value` a secret of this process and of what it forks from now on: `redact` hides it.
