@@ -103,8 +103,8 @@ void Crew::lost(WorkerLink& worker, const std::string& why) {
     parts_.ledger.add(attempt.index, output_frame(output));
     text += "\nlast output:\n" + join(last_lines(output, 20), "\n");
   }
-  parts_.ledger.add(attempt.index, frame::Abandoned{system_clock().wall(), text, retried,
-                                                    worker.timed_out});
+  parts_.ledger.add(attempt.index,
+                    frame::Abandoned{system_clock().wall(), text, retried, worker.timed_out});
   worker.worst = Status::failed;
   close_attempt(worker, retried);
   if (retried) parts_.schedule.again({attempt.index, attempt.number + 1});
