@@ -102,11 +102,13 @@ asio::awaitable<UnixAnswer> connect_unix(asio::any_io_executor executor, std::st
   co_return answer;
 }
 
-/// A living process that neither is the program nor comes from it. We may listen for it ourselves.
+/// A process that neither is the program nor comes from it. We may listen for it ourselves, and who
+/// called listen(2) may have left the socket to another since. One that is just dying counts as
+/// what it was: its socket may go with it.
 bool is_foreign(pid_t pid, const Process& process) {
   if (pid == 0 || pid == ::getpid()) return false;
   std::optional<ProcStat> stat = read_stat(pid);
-  if (!stat || !stat->alive() || environment_has(environment_of(pid), process.mark())) return false;
+  if (!stat || environment_has(environment_of(pid), process.mark())) return false;
   for (pid_t at = pid; stat && at > 1; at = stat->parent, stat = read_stat(at)) {
     if (at == process.pid()) return false;
   }
