@@ -9,6 +9,7 @@
 #include "run/case_telling.hpp"
 #include "run/hook_runner.hpp"
 #include "run/hook_telling.hpp"
+#include "run/narrator.hpp"
 #include "steps/assertions.hpp"
 
 namespace muster::run {
@@ -186,6 +187,31 @@ TEST(CaseTelling, SaysThatAWorkerWasEndedBecauseItWasSilent) {
   ASSERT_TRUE(finished[0].test_step_result.exception);
   EXPECT_EQ(finished[0].test_step_result.exception->type, "timed-out");
   EXPECT_EQ(finished[0].test_step_result.exception->message, "did not answer");
+}
+
+struct Frames final : FrameSink {
+  std::vector<Frame> all;
+  void send(const Frame& frame) override { all.push_back(frame); }
+};
+
+TEST(Narrator, CallsAStepLeakedWhoseProgramsOutliveIt) {
+  Frames frames;
+  Narrator narrator(frames);
+  narrator.case_started(0, 0, 0);
+  narrator.step_started(0, std::chrono::seconds(1));
+  frame::StepFinished passed;
+  passed.status = Status::passed;
+  narrator.step_finished(passed);
+  narrator.amend_last("LEAK: pid 7 (sleep) outlived its program and was killed");
+  EXPECT_FALSE(narrator.case_finished(false));
+  std::vector<frame::StepFinished> finished;
+  for (const auto& it : frames.all) {
+    if (const auto* step = std::get_if<frame::StepFinished>(&it)) finished.push_back(*step);
+  }
+  ASSERT_EQ(finished.size(), 1u);
+  EXPECT_EQ(finished[0].status, Status::failed);
+  EXPECT_EQ(finished[0].exception_type, "leaked");
+  EXPECT_THAT(finished[0].message, ::testing::HasSubstr("pid 7 (sleep)"));
 }
 
 }  // namespace
