@@ -23,6 +23,8 @@ class Compiler {
   Result<std::shared_ptr<const Schema::Compiled>> compile(const Spot& root) {
     auto made = std::make_shared<Schema::Compiled>();
     made->limits = limits_;
+    // none told would read as none found
+    made->limits.violations = std::max<std::size_t>(1, limits_.violations);
     made->root = node_at(root);
     while (!failure_ && !open_.empty()) {
       const auto [id, spot] = open_.back();
