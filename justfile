@@ -8,6 +8,10 @@ bdd-lifecycle *ARGS:
 bdd-runtime *ARGS:
     ci/profile {{ARGS}}
 
+# the lifecycle with no way out, and the proof that nothing was called
+parity *ARGS:
+    ci/parity {{ARGS}}
+
 # all tests
 test:
     ci/test
