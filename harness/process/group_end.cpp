@@ -56,7 +56,8 @@ std::vector<Orphan> Group::Impl::kill_rest() {
   };
   if (in_cgroup()) {
     rest = kill_cgroup_rest();
-    for (const Orphan& stray : rest) note(stray.pid, stray.command);
+    for (const Orphan& stray : rest)
+      if (!stray.command.empty()) note(stray.pid, stray.command);
     return rest;
   }
   if (!in_namespace()) {
@@ -91,9 +92,9 @@ std::vector<Orphan> Group::Impl::kill_cgroup_rest() {
   for (const pid_t pid : cgroup_members(record.cgroup)) {
     UniqueFd pidfd = open_pidfd(pid);
     const std::optional<ProcStat> stat = read_stat(pid);
-    // a zombie is a member until it is reaped
-    if (!pidfd || !stat || !stat->alive() || is_program(pid, stat->start_time)) continue;
-    rest.push_back({std::move(pidfd), pid, command_of(pid), false});
+    if (!pidfd || !stat || pidfd_ended(pidfd.get()) || is_program(pid, stat->start_time)) continue;
+    // one that is dying already is waited for, but no news
+    rest.push_back({std::move(pidfd), pid, stat->alive() ? command_of(pid) : "", false});
   }
   kill_cgroup(record.cgroup);
   return rest;
