@@ -51,6 +51,24 @@ Feature: A session can be looked into afterwards
     Then the workplace's command exits with 0
     And the workplace is told "FOLDER/given/muster-debug-bundle-session-"
 
+  Scenario: What is typed is told by its kinds of characters alone
+    Given the workplace has the file "muster.toml":
+      """
+      [[service]]
+      name = "one"
+      command = "exec sleep 1000"
+      [[service]]
+      name = "two"
+      command = "exec sleep 1000"
+      """
+    When the workplace runs "muster env start"
+    And the workplace runs "muster env stop" on a terminal:
+      | shown  | typed |
+      | Which? | 2     |
+    Then the workplace's command exits with 0
+    And the workplace's newest session recorded "input" without its "text"
+    And the workplace's newest session recorded "session.ended" without its "failure_class"
+
   # the original lost them
   Scenario: Events after the state was saved
     When the workplace runs "muster env start"

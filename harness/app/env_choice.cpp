@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "app/env_recording.hpp"
 #include "base/diff.hpp"
 #include "base/text.hpp"
 
@@ -52,7 +53,7 @@ Result<std::vector<EnvTarget>> named(const std::vector<EnvTarget>& targets,
 }
 
 /// Numbers and names of one line, `all`, or nothing to leave.
-Result<std::vector<EnvTarget>> ask(const std::vector<EnvTarget>& targets) {
+Result<std::vector<EnvTarget>> ask(const std::vector<EnvTarget>& targets, EnvRecording* recording) {
   for (std::size_t i = 0; i < targets.size(); ++i)
     std::cerr << fmt::format("{:>3}  {}\n", i + 1, printable(targets[i].name));
   for (;;) {
@@ -60,6 +61,7 @@ Result<std::vector<EnvTarget>> ask(const std::vector<EnvTarget>& targets) {
     std::string line;
     if (!std::getline(std::cin, line) || trim(line).empty())
       return error("interrupted", "nothing was chosen");
+    if (recording != nullptr) recording->input(line);
     if (iequals(trim(line), "all")) return targets;
     std::vector<std::string> words;
     for (std::string word : split(line, line.find(',') == line.npos ? ' ' : ',')) {
@@ -112,17 +114,26 @@ std::vector<EnvTarget> targets_of(const artifacts::RunState& state) {
   return targets;
 }
 
-Result<std::vector<EnvTarget>> choose(const EnvWish& wish, std::vector<EnvTarget> targets) {
+namespace {
+
+Result<std::vector<EnvTarget>> chosen(const EnvWish& wish, std::vector<EnvTarget> targets,
+                                      EnvRecording* recording) {
   if (auto found = said(wish, targets)) return std::move(*found);
-  if (EnvSession::interactive()) return ask(targets);
+  if (EnvSession::interactive()) return ask(targets, recording);
   std::vector<std::string> names;
   for (const EnvTarget& target : targets) names.push_back(printable(target.name));
   return error("selection_required", "several could be meant: " + join(names, ", "),
                "name some of them, or --all");
 }
 
+}  // namespace
+
+Result<std::vector<EnvTarget>> choose(const EnvWish& wish, std::vector<EnvTarget> targets) {
+  return chosen(wish, std::move(targets), nullptr);
+}
+
 Result<std::vector<EnvTarget>> choose(const EnvSession& session, std::vector<EnvTarget> targets) {
-  return choose(wish_of(session.route()), std::move(targets));
+  return chosen(wish_of(session.route()), std::move(targets), session.recording());
 }
 
 Result<std::vector<EnvTarget>> choose_or_all(const EnvSession& session,

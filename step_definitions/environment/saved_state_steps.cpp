@@ -75,3 +75,17 @@ THEN("every event of the workplace has a number, one more than the last") =
       }
       EXPECT_GT(last, 0);
     };
+
+THEN("the workplace's newest session recorded {string} without its {string}") =
+    [](Workplace& workplace, std::string event, std::string member) {
+      workplace.run("muster env debug-last --json");
+      std::ifstream in(workplace.document().at("path").get<std::string>() + "/events.debug.jsonl");
+      bool found = false;
+      for (std::string line; std::getline(in, line);) {
+        const Json recorded = parse_json(line).value_or_throw();
+        if (string_at(recorded, "event") != event) continue;
+        found = true;
+        EXPECT_FALSE(recorded.contains(member)) << line;
+      }
+      EXPECT_TRUE(found) << "no event " << event;
+    };
