@@ -95,9 +95,12 @@ asio::awaitable<UnixAnswer> connect_unix(asio::any_io_executor executor, std::st
   const asio::local::stream_protocol::endpoint target(path);
   const auto [failed] = co_await socket.async_connect(target, quiet);
   UnixAnswer answer{failed, 0};
+  // Asio takes the EAGAIN of a full queue for a connection under way, and then for one made.
+  if (!failed) (void)socket.remote_endpoint(answer.failed);
   ucred peer{};
   socklen_t size = sizeof peer;
-  if (!failed && ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
+  if (!answer.failed &&
+      ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
     answer.listener = peer.pid;
   co_return answer;
 }
