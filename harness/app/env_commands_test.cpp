@@ -76,8 +76,8 @@ TEST(Checklist, EveryCommandIsPlayedInAScenario) {
   for (const EnvCommand* command : env_commands()) {
     bool found = false;
     for (const std::string& word : words_of(*command))
-      for (const std::string& before : {"muster env ", "| "})
-        for (const std::string& after : {" ", "\"", "\n"})
+      for (const std::string before : {"muster env ", "| "})
+        for (const std::string after : {" ", "\"", "\n"})
           found = found || played.find(before + word + after) != std::string::npos;
     EXPECT_TRUE(found) << "no scenario of features/environment runs muster env " << command->name;
   }
