@@ -27,7 +27,7 @@ Feature: Workspaces are containers
       never hearth.failed
       """
 
-  @expects-gap
+  @expects-gap @own-engine
   Scenario: Gap B, the engine stops after hearth has come up
     Given hearth, the console and ralph are running
     And the container engine is stopped

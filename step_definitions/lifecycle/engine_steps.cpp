@@ -12,8 +12,9 @@ BEFORE("@lifecycle and not @docker", timeout(std::chrono::seconds(40)),
 
 BEFORE("@docker", timeout(std::chrono::seconds(40)),
        name("a container engine")) = [](ContainerEngine& engine) {
-  if (!engine.available()) skip("there is no container engine, and none can be started here");
-  engine.require();
+  const bool own = engine.scenario().has_tag("@own-engine");
+  if (!engine.available(own)) skip("there is no container engine, and none can be started here");
+  engine.require(own);
 };
 
 WHEN("the container engine is stopped",
