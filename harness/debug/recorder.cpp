@@ -1,5 +1,6 @@
 #include "debug/recorder.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,12 +30,12 @@ Result<journal::AppendFile> created(const journal::Directory& folder, const char
   return journal::AppendFile(std::move(*fd), folder.path() + "/" + name);
 }
 
-/// `20260102T030405Z` of `2026-01-02T03:04:05.678Z`, so that names of sessions sort by time.
-std::string compact(const std::string& rfc3339) {
+/// `20260102T030405.000678000Z`, so that names of sessions sort by time, also within a second.
+std::string compact(WallTime time) {
   std::string out;
-  for (const char c : rfc3339.substr(0, 19))
+  for (const char c : to_rfc3339(time).substr(0, 19))
     if (c != '-' && c != ':') out += c;
-  return out + "Z";
+  return fmt::format("{}.{:09}Z", out, time.nanos);
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ Result<Recorder> Recorder::begin(const journal::Directory& scope, const Recorder
   if (!all) return all.error();
   // what is gone or cannot go is no reason to record nothing
   (void)prune_sessions(*all, options.keep_sessions > 0 ? options.keep_sessions - 1 : 0);
-  const std::string id = "session-" + compact(to_rfc3339(clock.wall())) + "-" + random_hex(4);
+  const std::string id = "session-" + compact(clock.wall()) + "-" + random_hex(4);
   auto folder = all->make_new(id);
   if (!folder) return folder.error();
   auto events = created(*folder, kEventsFile);
