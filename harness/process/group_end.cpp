@@ -64,7 +64,7 @@ std::vector<Orphan> Group::Impl::kill_rest() {
     rest = find_strays(record.id, start_time);
     for (const Orphan& stray : rest) {
       signal_pidfd(stray.pidfd.get(), SIGKILL);
-      note(stray.pid, stray.command);
+      if (!stray.command.empty()) note(stray.pid, stray.command);
     }
     return rest;
   }

@@ -58,7 +58,12 @@ std::vector<Orphan> find_strays(const std::string& group_id, std::uint64_t since
   for (pid_t pid : children_of(::getpid())) {
     if (std::find(ours.begin(), ours.end(), pid) != ours.end()) continue;
     const std::optional<ProcStat> stat = read_stat(pid);
-    if (!stat || !stat->alive() || stat->session == session || stat->start_time < since) continue;
+    if (!stat || stat->session == session || stat->start_time < since) continue;
+    if (!stat->alive()) {
+      UniqueFd pidfd = open_pidfd(pid);
+      if (pidfd && !pidfd_ended(pidfd.get())) found.push_back({std::move(pidfd), pid, "", false});
+      continue;
+    }
     const std::string environment = environment_of(pid);
     const bool elsewhere =
         environment_names(environment, group_variable) && !environment_has(environment, mark);
