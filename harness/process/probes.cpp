@@ -25,21 +25,23 @@ namespace {
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
-/// Pauses between tries where no event tells of a change: short at first, since most programs are
-/// ready within milliseconds.
+/// Pauses between tries where no event tells of a change: a twentieth of the time waited so far, at
+/// least 0.5 ms and at most 20, so that nothing is seen much later than it is so.
 class Pace {
  public:
   explicit Pace(std::shared_ptr<Process> process) : timer_(process->executor()) {}
 
   asio::awaitable<void> pause() {
-    timer_.expires_after(pause_);
-    pause_ = std::min<std::chrono::microseconds>(pause_ * 5 / 4, 20ms);
+    const auto waited = std::chrono::steady_clock::now() - begun_;
+    timer_.expires_after(std::clamp<std::chrono::steady_clock::duration>(
+        waited / kTriesInTheTimeWaited, 500us, 20ms));
     co_await timer_.async_wait(asio::use_awaitable);
   }
 
  private:
+  static constexpr int kTriesInTheTimeWaited = 20;
   asio::steady_timer timer_;
-  std::chrono::microseconds pause_ = 500us;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
 asio::awaitable<Result<void>> until_notified(std::shared_ptr<Process> process,
