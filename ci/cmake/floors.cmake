@@ -13,7 +13,7 @@ set(muster_debug_external PkgConfig::LIBARCHIVE)
 set(muster_app_external CLI11::CLI11)
 set(muster_report_test_external PkgConfig::PUGIXML)  # of its tests alone
 set(muster_preflight_external PgQuery::PgQuery PkgConfig::SQLITE3 PkgConfig::TOMLPLUSPLUS)
-set(muster_runtimes_external PkgConfig::SQLITE3 PkgConfig::LIBPQ)
+set(muster_runtimes_external PkgConfig::SQLITE3 ${CMAKE_DL_LIBS})
 
 # What the fuzz preset, which has no Asio, builds of folders that use it.
 set(muster_net_fuzzed sse.cpp)
@@ -59,6 +59,11 @@ function(muster_add_folder folder uses)
   endif()
   if(name STREQUAL asio)
     target_compile_definitions(${target} PUBLIC BOOST_ASIO_SEPARATE_COMPILATION)
+  endif()
+  if(name STREQUAL runtimes)
+    set_source_files_properties("${folder}/libpq.cpp" PROPERTIES COMPILE_DEFINITIONS "MUSTER_LIBPQ=\"${muster_libpq}\"")
+    set_source_files_properties("${folder}/libpq.cpp" "${folder}/libpq_test.cpp" "${folder}/postgres_database.cpp" PROPERTIES
+      INCLUDE_DIRECTORIES "${LIBPQ_INCLUDE_DIRS}")
   endif()
   if(name STREQUAL app)
     target_compile_definitions(${target} PUBLIC MUSTER_VERSION="${PROJECT_VERSION}")

@@ -26,9 +26,10 @@ if(MUSTER_SHARED_ENGINE)
 endif()
 
 add_library(muster_options INTERFACE)
+file(RELATIVE_PATH muster_source_from_build "${CMAKE_BINARY_DIR}" "${muster_SOURCE_DIR}")
 target_compile_options(muster_options INTERFACE
-  # places in reports are relative to the project, wherever it was built
-  -fmacro-prefix-map=${muster_SOURCE_DIR}/=
+  # places in reports are relative to the project, wherever it was built, also by ccache with a base_dir
+  -fmacro-prefix-map=${muster_SOURCE_DIR}/= -fmacro-prefix-map=${muster_source_from_build}/=
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   # coroutine frames and variants in g++ 12 raise false alarms of these
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
@@ -65,7 +66,13 @@ pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3)
-pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(LIBPQ REQUIRED libpq)
+# libpq is loaded by its soname when it is first needed
+file(REAL_PATH "${pkgcfg_lib_LIBPQ_pq}" muster_libpq_file)
+string(REGEX MATCH "libpq\\.so\\.[0-9]+" muster_libpq "${muster_libpq_file}")
+if(NOT muster_libpq)
+  message(FATAL_ERROR "no soname in ${muster_libpq_file}, the file of libpq")
+endif()
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 # libpg_query ships neither a CMake nor a pkg-config file
 find_path(PG_QUERY_INCLUDE pg_query.h REQUIRED)
