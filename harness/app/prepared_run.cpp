@@ -135,7 +135,8 @@ void tell_plan(PreparedRun& prepared, RunReports& reports) {
   std::vector<std::vector<std::size_t>> by_feature(prepared.features.size());
   for (const auto& choice : prepared.chosen) by_feature[choice.feature].push_back(choice.pickle);
   for (std::size_t f = 0; f < prepared.features.size(); ++f) {
-    const auto& feature = prepared.features[f];
+    // let go as soon as it is told: what reports keep of it takes its place
+    const gherkin::FeatureTree feature = std::move(prepared.features[f]);
     reports.on(feature.source_message());
     reports.on(feature.document_message());
     // in the order of the file, whatever order they run in
