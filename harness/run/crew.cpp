@@ -19,6 +19,10 @@ using std::chrono::milliseconds;
 
 namespace {
 
+/// So many workers may be lost in a row before a scenario begins: what ends all of them would end
+/// the next one too.
+constexpr unsigned kIdleLosses = 3;
+
 std::string seconds(milliseconds time) {
   return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000.0);
 }
@@ -72,6 +76,7 @@ void Crew::exited(const frame::Exited& it) {
   if (!worker->attempt && status != 0 && why.empty()) {
     after_case_ = "a worker " + describe_end(status) + " after its last scenario had ended";
   }
+  if (!worker->attempt && dirty && why.empty()) lost_idle(*worker, describe_end(status));
   if (why.empty()) {
     why = "the worker " + describe_end(status);
     if (WIFEXITED(status)) why += ": the step's body ended its process";
@@ -108,6 +113,15 @@ void Crew::lost(WorkerLink& worker, const std::string& why) {
   worker.worst = Status::failed;
   close_attempt(worker, retried);
   if (retried) parts_.schedule.again({attempt.index, attempt.number + 1});
+}
+
+void Crew::lost_idle(WorkerLink& worker, const std::string& how) {
+  if (++idle_losses_ < kIdleLosses) return;
+  std::string problem = fmt::format("no worker gets to its work: {} in a row {} before a scenario",
+                                    idle_losses_, how);
+  const std::string output = valid_utf8(worker.last_output());
+  if (!output.empty()) problem += "\nlast output:\n" + join(last_lines(output, 5), "\n");
+  listener_.fail(std::move(problem));
 }
 
 void Crew::end_worker(WorkerLink& worker, std::string why) {
@@ -204,6 +218,7 @@ void Crew::case_started(WorkerLink& worker, const frame::CaseStarted& it) {
   worker.ending = false;
   worker.groups.clear();
   parts_.schedule.started(it.index);
+  idle_losses_ = 0;
   expect(worker, parts_.options.timeouts.hook);
 }
 

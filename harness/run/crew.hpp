@@ -74,12 +74,14 @@ class Crew final : WorkerPool::Listener {
   void expect(WorkerLink& worker, std::chrono::milliseconds timeout);
   void end_worker(WorkerLink& worker, std::string why);
   void lost(WorkerLink& worker, const std::string& why);
+  void lost_idle(WorkerLink& worker, const std::string& how);
   void fixtures_failed(const std::string& why);
 
   const Parts parts_;
   Listener& listener_;
   WorkerPool workers_;
   std::string after_case_;
+  unsigned idle_losses_ = 0;  ///< workers in a row that were lost before a scenario began
 };
 
 }  // namespace muster::run

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 
 #include "process/sweep.hpp"
 #include "run/case_run.hpp"
@@ -71,10 +72,8 @@ std::string destroy(muster::detail::FixtureStore& fixtures, steps::AssertionColl
   return problem;
 }
 
-}  // namespace
-
-void run_worker(const RunContext& run, std::uint32_t number, pid_t zygote,
-                WorkerDescriptors descriptors) {
+[[noreturn]] void work(const RunContext& run, std::uint32_t number, pid_t zygote,
+                       WorkerDescriptors descriptors) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != zygote) _exit(1);
   prctl(PR_SET_NAME, "muster-worker");
@@ -118,6 +117,21 @@ void run_worker(const RunContext& run, std::uint32_t number, pid_t zygote,
   // destructors of the step library are the zygote's: nothing of them runs here
   std::fflush(nullptr);
   _exit(0);
+}
+
+}  // namespace
+
+void run_worker(const RunContext& run, std::uint32_t number, pid_t zygote,
+                WorkerDescriptors descriptors) {
+  // above this frame stands what the coordinator was at when it forked: nothing may unwind into it
+  try {
+    work(run, number, zygote, std::move(descriptors));
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "muster: a worker cannot work: %s\n", failure.what());
+  } catch (...) {
+    std::fputs("muster: a worker cannot work\n", stderr);
+  }
+  _exit(1);
 }
 
 }  // namespace muster::run

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <system_error>
 #include <vector>
@@ -159,7 +160,15 @@ Zygote fork_zygote(const RunContext& run) {
     (void)process::enter_user_namespace();  // without it the subreaper backend serves
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != coordinator) _exit(1);
-  ZygoteLoop(run, kept).run();
+  // nothing may unwind into the coordinator's frames below
+  try {
+    ZygoteLoop(run, kept).run();
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "muster: the zygote cannot go on: %s\n", failure.what());
+  } catch (...) {
+    std::fputs("muster: the zygote cannot go on\n", stderr);
+  }
+  _exit(1);
 }
 
 }  // namespace muster::run
