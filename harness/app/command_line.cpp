@@ -27,17 +27,18 @@
 #include "app/verify_command.hpp"
 #include "app/verify_log_command.hpp"
 #include "app/version.hpp"
+#include "app/watch_command.hpp"
 
 namespace muster::app {
 namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,        add_parse_command,  add_match_command,    add_list_command,
-    add_steps_command,      add_check_command,  add_runtimes_command, add_show_config_command,
-    add_profile_command,    add_env_command,    add_init_command,     add_verify_command,
-    add_verify_log_command, add_replay_command, add_bearer_command,   add_parity_command,
-    add_completion_command,
+    add_run_command,         add_watch_command,      add_parse_command,  add_match_command,
+    add_list_command,        add_steps_command,      add_check_command,  add_runtimes_command,
+    add_show_config_command, add_profile_command,    add_env_command,    add_init_command,
+    add_verify_command,      add_verify_log_command, add_replay_command, add_bearer_command,
+    add_parity_command,      add_completion_command,
 };
 
 }  // namespace
