@@ -3,7 +3,8 @@
 #
 #   muster_add_runner(NAME STEPS FILE... [LINK TARGET...])
 #     An executable NAME of the step definitions FILE... It has no main() of its own. Step files compile without optimisation and
-#     with a precompiled muster/step.hpp, one for all runners of a project: what is in them waits for processes.
+#     with a precompiled muster/step.hpp, one for all runners of a project: what is in them waits for processes. Reports name their
+#     places relative to the project.
 #
 #   muster_add_step_library(NAME STEPS FILE... [LINK TARGET...])
 #     A shared library NAME of the step definitions FILE..., for `muster match --steps`. Needs the engine as a shared library.
@@ -24,7 +25,7 @@ function(muster_add_runner name)
   add_executable(${name} ${arg_STEPS})
   target_link_libraries(${name} PRIVATE ${arg_LINK} muster::runner)
   target_compile_features(${name} PRIVATE cxx_std_20)
-  target_compile_options(${name} PRIVATE -O0)
+  target_compile_options(${name} PRIVATE -O0 -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
   # another engine of the same interface needs no other program
   set_target_properties(${name} PROPERTIES LINK_DEPENDS_NO_SHARED ON)
   # a precompiled header fits only where it is compiled alike
@@ -52,7 +53,7 @@ function(muster_add_step_library name)
   add_library(${name} MODULE ${arg_STEPS})
   target_link_libraries(${name} PRIVATE ${arg_LINK} muster::engine)
   target_compile_features(${name} PRIVATE cxx_std_20)
-  target_compile_options(${name} PRIVATE -O0)
+  target_compile_options(${name} PRIVATE -O0 -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
   set_target_properties(${name} PROPERTIES LINK_DEPENDS_NO_SHARED ON)
 endfunction()
 
