@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <utility>
 
+#include "base/text.hpp"
 #include "net/server.hpp"
 #include "sinks/intake.hpp"
 
@@ -26,6 +27,7 @@ struct HttpDoor::State {
 namespace {
 
 constexpr std::chrono::milliseconds kGrace{2'000};
+constexpr std::size_t kShown = 500;  // bytes of what is wrong with an event
 
 net::Response only(const char* method) {
   auto response = net::Response::error(405, "method_not_allowed",
@@ -65,7 +67,12 @@ asio::awaitable<net::Response> HttpDoor::State::take(const std::string& body) {
   if (accepted) co_return orders.drop_ack ? net::Response::none() : no_content();
   const Error& why = accepted.error();
   const bool its_own = why.code.rfind("sink_", 0) == 0;
-  co_return net::Response::error(its_own ? 503 : 400, why.code, why.message, false);
+  std::string message = printable(shorten(why.message, kShown));
+  if (why.place.line > 0) {
+    message += " (line " + std::to_string(why.place.line) + ", column " +
+               std::to_string(why.place.column) + ")";
+  }
+  co_return net::Response::error(its_own ? 503 : 400, why.code, message, false);
 }
 
 asio::awaitable<net::Response> HttpDoor::State::answer(const net::Request& request) {

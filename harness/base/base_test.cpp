@@ -72,6 +72,39 @@ TEST(Digest, KnownVectors) {
   EXPECT_EQ(from_base64("Z"), std::nullopt);
 }
 
+TEST(Json, SaysWhereItStopped) {
+  const std::string deep = " [" + std::string(70, '[');
+  const std::tuple<std::string, int, int> table[] = {
+      {std::string(1'000'000, '['), 1, 65},
+      {"\n{\"a\":\n" + deep, 3, 65},
+      {R"({"a":1,"b":{"c":1,"c":2}})", 1, 19},
+      {R"({"a":1,"a":2})", 1, 8},
+      {R"({"a\\\"":1,"a\\\"":2})", 1, 12},
+      {R"({"é":1,"é":2})", 1, 8},
+      {R"({"a":[1,1e400]})", 1, 9},
+      {R"({"a":-1e400 })", 1, 6},
+      {"1e400", 1, 1},
+      {"{} x", 1, 4},
+      {"\"\xff\"", 1, 2},
+      {"", 1, 1},
+  };
+  for (const auto& [text, line, column] : table) {
+    const auto read = parse_json(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_EQ(read.error().place.line, line) << text;
+    EXPECT_EQ(read.error().place.column, column) << text.substr(0, 100);
+  }
+}
+
+TEST(Json, RepeatsLittleOfWhatItRefuses) {
+  const std::string key = "\"\xE2\x80\xAE" + std::string(100'000, 'a') + "\"";
+  const auto twice = parse_json("{" + key + ":1," + key + ":2}");
+  EXPECT_LT(twice.error().message.size(), 200U);
+  EXPECT_NE(twice.error().message.find("<U+202E>aaa"), std::string::npos) << twice.error().message;
+  EXPECT_EQ(twice.error().place.column, 100'007);
+  EXPECT_LT(parse_json(std::string(100'000, '9')).error().message.size(), 200U);
+}
+
 TEST(Json, RefusesDepthDuplicatesAndRest) {
   EXPECT_EQ(parse_json(std::string(1'000'000, '[')).error().code, "json_depth");
   EXPECT_EQ(parse_json(R"({"a":1,"a":2})").error().code, "json_duplicate_key");

@@ -1,7 +1,11 @@
 // A step that attaches one of each kind: reports are tried with it.
 #include <array>
 #include <cstddef>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <span>
+#include <string>
 
 #include "muster/step.hpp"
 
@@ -25,4 +29,22 @@ STEP("a step attaches one of each kind") = [](Scenario& scenario) {
   scenario.attach(R"({"answer": "forty-two"})", "application/json", "answer.json");
   scenario.attach(std::as_bytes(std::span(kPixel)), "image/png", "pixel.png");
   scenario.link("https://example.invalid/elsewhere");
+};
+
+STEP("a step attaches {string} as {string}") = [](Scenario& scenario, std::string text,
+                                                  std::string name) {
+  scenario.attach(text, "text/plain", name);
+};
+
+/// Wherever a body can say something, and as the reason of its failure.
+STEP("a step says the bytes of {string} everywhere") = [](Scenario& scenario, std::string file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  std::fwrite(bytes.data(), 1, bytes.size(), stderr);
+  scenario.log(bytes);
+  scenario.attach(bytes, "text/plain", bytes.substr(0, 200));
+  scenario.attach(bytes, "text/html");
+  scenario.link("javascript:alert('" + bytes + "')");
+  ADD_FAILURE() << bytes;
 };
