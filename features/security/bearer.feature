@@ -59,6 +59,8 @@ Feature: Bearers and sessions that must not be taken
     Then the sink has recorded 1 "ralph.run.rejected"
     And the sink has recorded 0 "ralph.run.started"
     And the sink has recorded 1 "hearth.provisioned"
+    When the workspace "test" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"
 
     Examples:
       | cause                                      |
@@ -82,4 +84,5 @@ Feature: Bearers and sessions that must not be taken
     And the sink has recorded 0 "hearth.provisioning_started"
     # what all of them lack
     When a solo workspace "test" is requested
+    And the workspace "test" is torn down
     Then the sink has recorded 1 "hearth.provisioning_started"

@@ -51,3 +51,5 @@ Feature: Bodies that are no JSON, or too much of it
       | the sink's door | ⟨xfe⟩⟨xff⟩         | 400    |
       | the sink's door | ⟨[×63⟩             | 400    |
     And the sink's door has recorded 2 events
+    When the workspace "test" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"

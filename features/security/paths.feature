@@ -36,6 +36,8 @@ Feature: Names that would be paths
     # the same search finds what is a slug
     Given a solo workspace "escapee" is requested
     Then a file of hearth has "scapee" in its name
+    When the workspace "escapee" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"
 
     Examples:
       | server      | status |
@@ -95,6 +97,8 @@ Feature: Names that would be paths
     When a run that is refused with 502 is submitted for workspace "test"
     Then the sink has recorded 1 "ralph.run.rejected"
     And the sink has recorded 0 "ralph.run.started"
+    When the workspace "test" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"
 
     Examples:
       | id              |
@@ -198,7 +202,22 @@ Feature: Names that would be paths
         | state/SCOPE      | probes run good.feature | 1    | ot a directory  |
         | state/SCOPE/runs | probes run good.feature | 1    | ot a directory  |
         | state/SCOPE      | muster env start        | 1    | ot a directory  |
-        | state/SCOPE/run_state.json | muster env start | 1 | not a regular file |
+
+    Scenario Outline: A document of the environment that is <what> is replaced and neither followed nor opened
+      Given in the runner's folder "state/SCOPE/run_state.json" is <what>
+      When the runner is called as "muster env start"
+      Then the runner exits 0
+      When the runner is called as "muster env stop"
+      Then the runner exits 0 and says "stopped"
+      And the runner's folder has a "state/SCOPE/run_state.json" with "sleeper"
+      And the runner's folder "elsewhere" holds "kept" alone
+      And the runner's folder has a "elsewhere/kept" with "kept"
+
+      Examples:
+        | what                              |
+        | a FIFO                            |
+        | a link to "FOLDER/elsewhere/kept" |
+        | a link to "FOLDER/elsewhere/none" |
 
     Scenario Outline: <what> at <path> is not used
       Given in the runner's folder "<path>" is <what>

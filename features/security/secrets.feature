@@ -10,6 +10,8 @@ Feature: The secrets of a play stay where they are
     Then the run ends clean
     And no secret of the play stands in the arguments or variables of any process
     And the same search finds the file of each program's key in its variables
+    When the workspace "test" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"
 
   Rule: What another muster keeps of the play
 
@@ -67,7 +69,7 @@ Feature: The secrets of a play stay where they are
       And the same search finds "orchid" in what the runner said, in its journal, and in "r.xml"
 
       Examples:
-        | play                         | keys                                      | program        | said                     |
-        | A play that fails            | hearth runs on the local-process driver   | PROGRAMS/ralph | orchid.told              |
-        | A bearer that is refused     | the console and ralph hold different keys | PROGRAMS/ralph | rejected the console's bearer |
-        | A program that tells its key | hearth runs on the local-process driver   | FOLDER/ralph   | orchid.told              |
+        | play                         | keys                                      | program        | said            |
+        | A play that fails            | hearth runs on the local-process driver   | PROGRAMS/ralph | orchid.told     |
+        | A bearer that is refused     | the console and ralph hold different keys | PROGRAMS/ralph | POST /runs  401 |
+        | A program that tells its key | hearth runs on the local-process driver   | FOLDER/ralph   | orchid.told     |

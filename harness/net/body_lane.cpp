@@ -3,9 +3,26 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace muster::net {
 namespace asio = boost::asio;
+
+BodyLane::Place::~Place() {
+  if (body_ != nullptr) {
+    lane_.room_ = std::move(*body_);
+    body_->clear();
+  }
+  lane_.leave(this);
+}
+
+void BodyLane::Place::make_room(std::string& body, std::size_t bytes) {
+  body_ = &body;
+  std::string room = std::move(lane_.room_);
+  room.reserve(bytes);
+  room.assign(body);
+  body = std::move(room);
+}
 
 void BodyLane::hurry() {
   if (places_.size() < 2 || places_.front()->deadline_ != Deadline::max()) return;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <string>
 
 namespace muster::net {
 
@@ -24,17 +25,24 @@ class BodyLane {
    public:
     Place(BodyLane& lane, const boost::asio::any_io_executor& executor)
         : lane_(lane), turn_(executor) {}
-    ~Place() { lane_.leave(this); }
+    ~Place();
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
     /// When the holder has to be done; it may come nearer while it reads.
     Deadline deadline() const { return deadline_; }
+
+    /// Gives `body` room for `bytes`. The lane has the room back when the place dies, so that those
+    /// who never finish take it one after another; `body` must outlive the place.
+    void make_room(std::string& body, std::size_t bytes);
+    /// The body is complete and keeps its room.
+    void completed() { body_ = nullptr; }
 
    private:
     friend class BodyLane;
     BodyLane& lane_;
     boost::asio::steady_timer turn_;
     Deadline deadline_ = Deadline::max();
+    std::string* body_ = nullptr;  ///< that has the room
   };
 
   /// Waits for the lane until `deadline`; nullptr when it did not become free.
@@ -48,6 +56,7 @@ class BodyLane {
   boost::asio::any_io_executor executor_;
   std::chrono::milliseconds patience_;
   std::deque<Place*> places_;  ///< the first one holds
+  std::string room_;           ///< of the last holder that did not finish
 };
 
 }  // namespace muster::net

@@ -79,7 +79,9 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
   const auto deadline = std::chrono::steady_clock::now() + limits.body;
   Dechunker dechunker(limits.body_bytes);
   std::unique_ptr<BodyLane::Place> place;
-  if (!framing.chunked) body.reserve(std::min<std::size_t>(length, limits.body_share));
+  // not as it grows, which would take up to twice the share
+  body.reserve(framing.chunked ? limits.body_share
+                               : std::min<std::size_t>(length, limits.body_share));
   for (;;) {
     std::string_view rest = input_;
     if (framing.chunked) {
@@ -99,7 +101,8 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
     if (!place && body.size() + read_bytes > limits.body_share) {
       place = co_await service_->lane->enter(deadline);
       if (!place) co_return Refusal{503, "busy", "too many large bodies at once"};
-      body.reserve(framing.chunked ? limits.body_bytes : static_cast<std::size_t>(length));
+      place->make_room(body,
+                       framing.chunked ? limits.body_bytes : static_cast<std::size_t>(length));
     }
     const auto lane_deadline = place ? place->deadline() : Wire::never;
     const auto now = std::chrono::steady_clock::now();
@@ -109,6 +112,7 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
     if (failed == asio::error::timed_out && std::chrono::steady_clock::now() < until) continue;
     if (failed) co_return read_failure(failed, "body");
   }
+  if (place) place->completed();
   input_ = std::string();
   if (body.capacity() > 2 * body.size()) body.shrink_to_fit();
   co_return std::nullopt;

@@ -5,9 +5,11 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
+#include <set>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -408,6 +410,31 @@ TEST_F(ServerTest, DrippingPeersNeitherBlockNorCostMemory) {
 #endif
   EXPECT_GE(before, 1U);
   for (auto& peer : slow) peer->send("x");
+}
+
+TEST_F(ServerTest, LargeBodiesThatNeverEndTakeOneRoomOneAfterAnother) {
+  ServerLimits limits;
+  limits.body = std::chrono::milliseconds(2'500);
+  LiveServer server(io, echo, limits);
+  constexpr std::size_t peers = 64;
+  ask(server.address(), get("/"));
+  const auto before = resident_bytes();
+  std::vector<std::unique_ptr<RawPeer>> slow;
+  for (std::size_t i = 0; i < peers; ++i) {
+    slow.push_back(std::make_unique<RawPeer>(server.address()));
+    slow.back()->send(i % 2 == 0
+                          ? "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1048576\r\n\r\n"
+                          : "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            "100000\r\n");
+    slow.back()->send(std::string(100'000, 'x'));
+  }
+  std::set<int> answers;
+  for (auto& peer : slow) answers.insert(status_of(peer->read_to_end()));
+  EXPECT_EQ(answers, (std::set<int>{408, 503})) << "some had their turn, the others had none";
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LE(resident_bytes() - std::min(before, resident_bytes()),
+            peers * 64 * 1024 + limits.body_bytes);
+#endif
 }
 
 TEST_F(ServerTest, LargeBodiesTakeTurns) {

@@ -126,7 +126,7 @@ TEST(Golden, TeamcitySpeaksInServiceMessagesAlone) {
 }
 
 TEST(Golden, ProgramTextIsNeutralForPeopleAndForCi) {
-  for (const std::string format : {"github", "pretty", "progress", "summary", "usage"}) {
+  for (const std::string format : {"github", "pretty", "progress", "summary", "tap", "usage"}) {
     const std::string text = told(format, narrated::texts).text;
     EXPECT_EQ(text.find("\xE2\x80\xAE"), text.npos) << format;
     for (const std::string& line : split(text, '\n')) {

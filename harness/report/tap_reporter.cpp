@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "messages/escape.hpp"
 #include "report/colour.hpp"
+#include "report/layout.hpp"
 #include "report/scenario_text.hpp"
 #include "report/titles.hpp"
 #include "report/xml.hpp"
@@ -22,18 +23,23 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+/// Text that YAML allows, which is what XML does, and that no CI system obeys.
+std::string neutral(std::string_view text) {
+  return xml_legal(without_commands(printable(text)));
+}
+
 /// `key: value` of a YAML block: short texts as JSON, which is YAML; several lines as they are.
 std::string entry(std::string_view key, std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   std::string value;
   if (text.find('\n') == text.npos) {
-    messages::append_json_string(value, xml_legal(printable(text)));
+    messages::append_json_string(value, neutral(text));
     return fmt::format("  {}: {}\n", key, value);
   }
   value = "|2\n";  // two blanks more than the key, whatever the text begins with
   for (const std::string& line : split(text, '\n')) {
-    const std::string neutral = xml_legal(printable(line));  // YAML forbids the same
-    value += neutral.empty() ? "\n" : "    " + neutral + "\n";
+    const std::string shown = neutral(line);
+    value += shown.empty() ? "\n" : "    " + shown + "\n";
   }
   return fmt::format("  {}: {}", key, value);
 }

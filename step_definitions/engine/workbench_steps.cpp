@@ -78,7 +78,8 @@ THEN("the runner has run no scenario") = [](Workbench& bench) {
 
 THEN("the runner's folder has a {string} with {string}") = [](Workbench& bench, std::string file,
                                                               std::string words) {
-  EXPECT_TRUE(bench.read(file).find(words) != std::string::npos) << bench.read(file);
+  const std::string text = bench.read(bench.placed(file));
+  EXPECT_TRUE(text.find(words) != std::string::npos) << text;
 };
 
 THEN("the runner's folder has a {string}") = [](Workbench& bench, std::string file) {
