@@ -40,6 +40,12 @@ Feature: Bearers and sessions that must not be taken
       | of an unknown key |
       | replayed          |
     And ralph has begun 2 runs
+    When a solo workspace "test" is requested
+    And a run of 1 prompts starts in workspace "test"
+    Then the run ends clean
+    And the sink has recorded 1 "ralph.run.started"
+    When the workspace "test" is torn down
+    Then the sink has recorded 1 "hearth.decommissioned"
 
   Scenario: A key whose time is over
     Given ralph's old key has expired, and the console signs with a new one

@@ -175,6 +175,20 @@ Feature: Names that would be paths
       When the runner is called as "probes run good.feature"
       Then the runner exits 0 and says "1 scenario (1 passed)"
 
+    Scenario Outline: A run that is none: <id>
+      When the runner is called as "probes run good.feature"
+      And the runner is called as "muster replay <id>"
+      Then the runner exits 1 and says "<words>"
+
+      Examples:
+        | id                   | words                     |
+        | ..                   | is no run                 |
+        | %2e%2e               | is no run                 |
+        | 20260102T030405Z-0*  | is no run                 |
+        | latest/../../kept    | there is no run directory |
+        | ../../elsewhere/kept | there is no run directory |
+        | FOLDER/elsewhere     | manifest                  |
+
     Scenario Outline: A link at <path> is not followed
       Given in the runner's folder "<path>" is a link to "FOLDER/elsewhere"
       When the runner is called as "<call>"
@@ -208,7 +222,7 @@ Feature: Names that would be paths
       When the runner is called as "muster env start"
       Then the runner exits 0
       When the runner is called as "muster env stop"
-      Then the runner exits 0 and says "stopped"
+      Then the runner exits 0
       And the runner's folder has a "state/SCOPE/run_state.json" with "sleeper"
       And the runner's folder "elsewhere" holds "kept" alone
       And the runner's folder has a "elsewhere/kept" with "kept"

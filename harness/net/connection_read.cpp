@@ -99,6 +99,7 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
     }
     input_.clear();
     if (!place && body.size() + read_bytes > limits.body_share) {
+      input_ = std::string();  // nothing is read while others have their turn
       place = co_await service_->lane->enter(deadline);
       if (!place) co_return Refusal{503, "busy", "too many large bodies at once"};
       place->make_room(body,

@@ -31,7 +31,7 @@ struct ServerLimits {
   std::size_t head_fields = 100;         ///< 431
   std::size_t body_bytes = 1024 * 1024;  ///< after de-chunking: 413
   std::size_t body_share =
-      40 * 1024;  ///< of a body, kept per connection; only one connection at a time holds more
+      32 * 1024;  ///< of a body, kept per connection; only one connection at a time holds more
   std::chrono::milliseconds head{5'000};   ///< the head is complete within: 408
   std::chrono::milliseconds body{10'000};  ///< the body is complete within: 408
   std::chrono::milliseconds write{
