@@ -89,6 +89,38 @@ TEST(Shard, ComesFromTheTestEnvironment) {
   EXPECT_FALSE(shard({{"TEST_SHARD_INDEX", "2"}, {"TEST_TOTAL_SHARDS", "2"}}));
 }
 
+TEST(Shard, ComesFromTheEngineThatRunsTheJob) {
+  using Variables = std::map<std::string, std::string, std::less<>>;
+  const auto shard = [](const Variables& variables) {
+    return Shard::of_job([&](std::string_view name) -> std::optional<std::string> {
+      const auto found = variables.find(name);
+      return found == variables.end() ? std::nullopt : std::optional(found->second);
+    });
+  };
+  EXPECT_EQ(*shard({}), std::nullopt);
+  EXPECT_EQ(*shard({{"MUSTER_SHARDS", "4"}}), std::nullopt);
+  EXPECT_EQ(*shard({{"SLURM_ARRAY_TASK_ID", "1"}, {"MUSTER_SHARDS", "4"}}), (Shard{0, 4}));
+  EXPECT_EQ(*shard({{"JOB_COMPLETION_INDEX", "0"}, {"MUSTER_SHARDS", "4"}}), (Shard{0, 4}));
+  EXPECT_EQ(*shard({{"PARALLEL_SEQ", "4"}, {"MUSTER_SHARDS", "4"}}), (Shard{3, 4}));
+  Variables array = {{"SLURM_ARRAY_TASK_ID", "2"},
+                     {"SLURM_ARRAY_TASK_COUNT", "3"},
+                     {"SLURM_ARRAY_TASK_MIN", "1"},
+                     {"SLURM_ARRAY_TASK_MAX", "3"}};
+  EXPECT_EQ(*shard(array), (Shard{1, 3}));
+  // 1 and 3 of more: the count is that of the tasks
+  array["SLURM_ARRAY_TASK_MAX"] = "4";
+  EXPECT_FALSE(shard(array));
+  for (const char* name : {"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "PARALLEL_SEQ"}) {
+    EXPECT_FALSE(shard({{name, "1"}})) << name;
+    EXPECT_FALSE(shard({{name, "5"}, {"MUSTER_SHARDS", "4"}})) << name;
+    EXPECT_FALSE(shard({{name, "x"}, {"MUSTER_SHARDS", "4"}})) << name;
+  }
+  EXPECT_FALSE(shard({{"SLURM_ARRAY_TASK_ID", "0"}, {"MUSTER_SHARDS", "4"}}));
+  EXPECT_FALSE(shard({{"JOB_COMPLETION_INDEX", "4"}, {"MUSTER_SHARDS", "4"}}));
+  EXPECT_FALSE(
+      shard({{"SLURM_ARRAY_TASK_ID", "1"}, {"PARALLEL_SEQ", "1"}, {"MUSTER_SHARDS", "4"}}));
+}
+
 TEST(NameFilter, TakesTextsAndRegularExpressions) {
   EXPECT_TRUE(NameFilter().fits("anything"));
   EXPECT_TRUE(NameFilter({"play"}).fits("The play, one take"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 namespace muster::run {
 namespace {
@@ -31,8 +32,7 @@ Result<Shard> Shard::parse(std::string_view text) {
   return Shard{*index - 1, *total};
 }
 
-Result<std::optional<Shard>> Shard::from_environment(
-    const std::function<std::optional<std::string>(std::string_view)>& environment) {
+Result<std::optional<Shard>> Shard::from_environment(const Environment& environment) {
   static constexpr const char* kNames[][2] = {{"GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS"},
                                               {"TEST_SHARD_INDEX", "TEST_TOTAL_SHARDS"}};
   for (const auto& [index_name, total_name] : kNames) {
@@ -53,6 +53,44 @@ Result<std::optional<Shard>> Shard::from_environment(
     return std::optional<Shard>(Shard{*index, *total});
   }
   return std::optional<Shard>();
+}
+
+Result<std::optional<Shard>> Shard::of_job(const Environment& environment) {
+  static constexpr std::pair<const char*, std::size_t> kIndices[] = {
+      {"SLURM_ARRAY_TASK_ID", 1}, {"JOB_COMPLETION_INDEX", 0}, {"PARALLEL_SEQ", 1}};
+  std::string name;
+  std::size_t first = 0;
+  for (const auto& [candidate, from] : kIndices) {
+    if (!environment(candidate)) continue;
+    if (!name.empty()) {
+      return error("bad_shard", fmt::format("both {} and {} are set", name, candidate),
+                   "say which shard is meant: --shard I/N");
+    }
+    name = candidate;
+    first = from;
+  }
+  if (name.empty()) return std::optional<Shard>();
+  auto total_text = environment("MUSTER_SHARDS");
+  std::string total_name = "MUSTER_SHARDS";
+  // of an array of which only some tasks run, the count is not the number of shards
+  if (!total_text && name.starts_with("SLURM") && environment("SLURM_ARRAY_TASK_MIN") == "1" &&
+      environment("SLURM_ARRAY_TASK_MAX") == environment("SLURM_ARRAY_TASK_COUNT")) {
+    total_name = "SLURM_ARRAY_TASK_COUNT";
+    total_text = environment(total_name);
+  }
+  if (!total_text) {
+    return error("bad_shard", fmt::format("{} is set without a total", name),
+                 "set MUSTER_SHARDS to the number of shards, or say --shard I/N");
+  }
+  const auto index = number(*environment(name));
+  const auto total = number(*total_text);
+  if (!index || !total || *index < first || *index - first >= *total) {
+    return error("bad_shard",
+                 fmt::format("{}={} with {}={} is no shard", name, *environment(name), total_name,
+                             *total_text),
+                 fmt::format("{} counts from {}", name, first));
+  }
+  return std::optional<Shard>(Shard{*index - first, *total});
 }
 
 std::string Shard::text() const {

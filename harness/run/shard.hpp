@@ -14,6 +14,8 @@ namespace muster::run {
 
 /// One of several equal parts of the chosen scenarios.
 struct Shard {
+  using Environment = std::function<std::optional<std::string>(std::string_view)>;
+
   std::size_t index = 0;  ///< from 0
   std::size_t total = 1;
 
@@ -23,8 +25,14 @@ struct Shard {
   /// From GTEST_SHARD_INDEX and GTEST_TOTAL_SHARDS, else TEST_SHARD_INDEX and TEST_TOTAL_SHARDS
   /// (counted from 0). nullopt when none is set. Error `bad_shard`: one without the other, or no
   /// number in range.
-  static Result<std::optional<Shard>> from_environment(
-      const std::function<std::optional<std::string>(std::string_view)>& environment);
+  static Result<std::optional<Shard>> from_environment(const Environment& environment);
+
+  /// Which of `total` parts a job is, from the variables of the engine that runs it:
+  /// SLURM_ARRAY_TASK_ID and PARALLEL_SEQ, counted from 1, JOB_COMPLETION_INDEX, from 0. How many
+  /// there are stands in MUSTER_SHARDS, or, for a whole Slurm array 1-N, in SLURM_ARRAY_TASK_COUNT.
+  /// nullopt when none is set. Error `bad_shard`: two of them, one without a total, or no number in
+  /// range.
+  static Result<std::optional<Shard>> of_job(const Environment& environment);
 
   /// `I/N`, from 1.
   std::string text() const;
