@@ -142,7 +142,8 @@ void collect_help(const std::vector<std::string>& path, std::string& all) {
 TEST(CommandLine, EveryCommandHasHelpWithAnExample) {
   std::string all;
   collect_help({}, all);
-  for (const std::string name : {"run", "parse", "match", "list", "steps", "check", "completion"}) {
+  for (const std::string name :
+       {"run", "plan", "merge", "parse", "match", "list", "steps", "check", "completion"}) {
     EXPECT_THAT(all, HasSubstr("$ muster " + name + " --help\n"));
   }
   expect_golden("app/help.txt", all);
@@ -193,6 +194,11 @@ TEST(UsageErrors, AreFailuresForEveryCommand) {
                                              {"run", "--format"},
                                              {"run", "--color", "purple"},
                                              {"run", "--format", "prety"},
+                                             {"run", "--plan", "features/outcomes.feature"},
+                                             {"plan", "--shards", "2"},
+                                             {"plan", "--shards", "0", "-o", "plan"},
+                                             {"merge", "features/outcomes.feature", "."},
+                                             {"merge", "no-plan", "."},
                                              {"list", "--format", "xml"},
                                              {"completion"},
                                              {"completion", "tcsh"},

@@ -15,8 +15,10 @@
 #include "app/init_command.hpp"
 #include "app/list_command.hpp"
 #include "app/match_command.hpp"
+#include "app/merge_command.hpp"
 #include "app/parity_command.hpp"
 #include "app/parse_command.hpp"
+#include "app/plan_command.hpp"
 #include "app/profile_command.hpp"
 #include "app/replay_command.hpp"
 #include "app/run_command.hpp"
@@ -34,11 +36,11 @@ namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,         add_watch_command,      add_parse_command,  add_match_command,
-    add_list_command,        add_steps_command,      add_check_command,  add_runtimes_command,
-    add_show_config_command, add_profile_command,    add_env_command,    add_init_command,
-    add_verify_command,      add_verify_log_command, add_replay_command, add_bearer_command,
-    add_parity_command,      add_completion_command,
+    add_run_command,    add_watch_command,    add_plan_command,        add_merge_command,
+    add_parse_command,  add_match_command,    add_list_command,        add_steps_command,
+    add_check_command,  add_runtimes_command, add_show_config_command, add_profile_command,
+    add_env_command,    add_init_command,     add_verify_command,      add_verify_log_command,
+    add_replay_command, add_bearer_command,   add_parity_command,      add_completion_command,
 };
 
 }  // namespace

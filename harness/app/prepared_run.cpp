@@ -35,16 +35,16 @@ Result<std::vector<std::string>> wanted_paths(const run::RunSettings& settings,
 }
 
 Result<void> parse(PreparedRun& prepared, const std::vector<std::string>& files,
-                   const gherkin::Limits& limits, RunReports& reports) {
+                   const gherkin::Limits& limits, const Tell& tell) {
   auto parsed = run::parse_features(files, prepared.ids, limits);
   if (!parsed) return parsed.error();
-  reports.on(meta());
+  tell(meta());
   prepared.features = std::move(parsed->features);
   if (parsed->errors.empty()) return {};
-  for (const auto& feature : prepared.features) reports.on(feature.source_message());
+  for (const auto& feature : prepared.features) tell(feature.source_message());
   for (const auto& feature : prepared.features) {
     for (const auto& problem : feature.errors()) {
-      reports.on(problem);
+      tell(problem);
       std::cerr << render(run::to_diagnostic(problem, feature.text()));
     }
   }
@@ -100,19 +100,20 @@ Result<void> choose(PreparedRun& prepared, const std::vector<run::LoadedFeature>
 
 Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& settings,
                                                  const config::Config& config,
-                                                 const std::string& project, RunReports& reports) {
+                                                 const std::string& project, const Tell& tell) {
   auto library = compile_library_for_run(settings.allow_no_steps);
   if (!library) return library.error();
-  const auto paths = wanted_paths(settings, project);
+  auto paths = wanted_paths(settings, project);
   if (!paths) return paths.error();
   const auto selection = run::select_files(*paths);
   if (!selection) return selection.error();
 
   auto made = std::make_unique<PreparedRun>();
   PreparedRun& prepared = *made;
+  prepared.paths = std::move(paths).value();
   prepared.library = std::move(library).value();
   prepared.matching = std::make_unique<run::Matching>(prepared.library, settings.keyword_bound);
-  if (auto parsed = parse(prepared, selection->files, settings.limits, reports); !parsed)
+  if (auto parsed = parse(prepared, selection->files, settings.limits, tell); !parsed)
     return parsed.error();
   std::vector<run::LoadedFeature> outlines;
   outlines.reserve(prepared.features.size());
@@ -131,33 +132,33 @@ Result<std::unique_ptr<PreparedRun>> prepare_run(const run::RunSettings& setting
   return made;
 }
 
-void tell_plan(PreparedRun& prepared, RunReports& reports) {
+void tell_plan(PreparedRun& prepared, const Tell& tell) {
   std::vector<std::vector<std::size_t>> by_feature(prepared.features.size());
   for (const auto& choice : prepared.chosen) by_feature[choice.feature].push_back(choice.pickle);
   for (std::size_t f = 0; f < prepared.features.size(); ++f) {
     // let go as soon as it is told: what reports keep of it takes its place
     const gherkin::FeatureTree feature = std::move(prepared.features[f]);
-    reports.on(feature.source_message());
-    reports.on(feature.document_message());
+    tell(feature.source_message());
+    tell(feature.document_message());
     // in the order of the file, whatever order they run in
     std::sort(by_feature[f].begin(), by_feature[f].end());
     for (const std::size_t pickle : by_feature[f]) {
-      reports.on(feature.message(feature.pickles()[pickle]));
+      tell(feature.message(feature.pickles()[pickle]));
     }
   }
   for (const auto& message : run::library_messages(prepared.library, prepared.plan, prepared.ids)) {
-    reports.on(message);
+    tell(message);
   }
   std::vector<gherkin::FeatureTree>().swap(prepared.features);
   std::vector<run::ChosenPickle>().swap(prepared.chosen);
   malloc_trim(0);  // what is given back now is not shared with every worker
 }
 
-void tell_cases(PreparedRun& prepared, RunReports& reports, const std::string& run_started_id) {
+void tell_cases(PreparedRun& prepared, const Tell& tell, const std::string& run_started_id) {
   for (std::size_t i = 0; i < prepared.plan.cases.size(); ++i) {
     auto message = run::case_message(prepared.plan, i, *prepared.matching);
     message.test_run_started_id = run_started_id;
-    reports.on(message);
+    tell(message);
   }
 }
 

@@ -28,8 +28,8 @@ std::vector<config::Override> RunArguments::overrides(const CLI::App& command) c
     const std::string key(spec.key);
     const std::string name = option_of(spec);
     const bool is_path = name == "paths";
-    const CLI::Option* option = command.get_option(is_path ? name : "--" + name);
-    if (option->count() == 0) continue;
+    const CLI::Option* option = command.get_option_no_throw(is_path ? name : "--" + name);
+    if (option == nullptr || option->count() == 0) continue;
     if (spec.kind == config::Kind::flag) {
       const bool on = flags.at(key);
       made.push_back({key, {on ? "true" : "false"}, (on ? "--" : "--no-") + name});
@@ -40,11 +40,13 @@ std::vector<config::Override> RunArguments::overrides(const CLI::App& command) c
   return made;
 }
 
-void declare_run_options(CLI::App& command, RunArguments& arguments) {
+void declare_run_options(CLI::App& command, RunArguments& arguments,
+                         bool (*wanted)(const std::string& option)) {
   for (const config::KeySpec& spec : run::kRunKeys) {
     const std::string key(spec.key);
     const std::string name = option_of(spec);
     const std::string about(spec.about);
+    if (wanted != nullptr && !wanted(name)) continue;
     if (name == "paths") {
       command.add_option(name, arguments.given[key], about);
     } else if (spec.kind == config::Kind::flag) {

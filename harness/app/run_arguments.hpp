@@ -18,6 +18,8 @@ struct RunArguments {
   std::string program;  ///< this runner's name, for "run again"
   ConfigOptions config;
   std::string project;                                    ///< folder; empty: found from here
+  std::string plan;                                       ///< file; empty: no shard of a plan
+  std::string output_dir;                                 ///< for the attempt of a shard
   std::map<std::string, std::vector<std::string>> given;  ///< by key
   std::map<std::string, bool> flags;                      ///< by key
 
@@ -26,7 +28,8 @@ struct RunArguments {
 };
 
 /// Declares an option for each key of `[run]`, and the few others; what is parsed is stored in
-/// `arguments`.
-void declare_run_options(CLI::App& command, RunArguments& arguments);
+/// `arguments`. `wanted` says which keys, by the names of their options; none: all.
+void declare_run_options(CLI::App& command, RunArguments& arguments,
+                         bool (*wanted)(const std::string& option) = nullptr);
 
 }  // namespace muster::app

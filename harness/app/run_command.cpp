@@ -7,17 +7,16 @@
 #include <memory>
 #include <thread>
 
-#include "app/environment.hpp"
+#include "app/planned_run.hpp"
 #include "app/prepared_run.hpp"
 #include "app/profile_project.hpp"
 #include "app/project_folder.hpp"
 #include "app/run_arguments.hpp"
+#include "app/run_journal.hpp"
 #include "app/run_reports.hpp"
 #include "app/scratch_directory.hpp"
 #include "app/test_environment.hpp"
-#include "app/version.hpp"
 #include "journal/journal.hpp"
-#include "journal/location.hpp"
 #include "run/coordinator.hpp"
 #include "run/dry_run.hpp"
 #include "run/in_process.hpp"
@@ -27,24 +26,11 @@
 namespace muster::app {
 namespace {
 
-constexpr int kSuccess = 0;
 constexpr int kFailure = 1;
-constexpr int kInterrupted = 2;
 
 int fail(const Error& problem) {
   std::cerr << render(problem);
   return kFailure;
-}
-
-Result<journal::Journal> begin_journal(const run::Plan& plan, const std::string& project) {
-  auto runtime = journal::runtime_directory(environment_variable);
-  if (!runtime) return runtime.error();
-  journal::RunStart start;
-  start.runtime_directory = std::move(runtime).value();
-  start.project = project;
-  start.version = kVersion;
-  start.plan_digest = plan_digest(plan);
-  return journal::Journal::begin(std::move(start));
 }
 
 unsigned jobs_of(const run::RunSettings& settings) {
@@ -52,45 +38,28 @@ unsigned jobs_of(const run::RunSettings& settings) {
 }
 
 run::Outcome play(PreparedRun& prepared, const steps::RunInfo& info,
-                  const run::RunSettings& settings, RunReports& reports) {
+                  const run::RunSettings& settings, RunReports& reports, PlannedRun* planned) {
+  const Tell tell = [&](const messages::Envelope& envelope) {
+    reports.on(envelope);
+    if (planned != nullptr) planned->take(envelope, reports.line());
+  };
   run::Surroundings around;
-  around.emit = [&](const messages::Envelope& envelope) { reports.on(envelope); };
+  around.emit = tell;
   around.observe = [&](const std::string& line) { reports.observe(line); };
-  around.started = [&](const std::string& id) { tell_cases(prepared, reports, id); };
+  around.started = [&](const std::string& id) { tell_cases(prepared, tell, id); };
   around.next_id = [&] { return prepared.ids.next(); };
-  around.quiet = [&] { reports.flush(); };
+  around.quiet = [&] {
+    reports.flush();
+    if (planned != nullptr) planned->flush();
+  };
 
-  tell_plan(prepared, reports);
+  tell_plan(prepared, tell);
   if (settings.dry_run) return run::dry_run(prepared.plan, prepared.library, around);
   const run::RunOptions options{jobs_of(settings), settings.timeouts, settings.fail_fast,
-                                settings.shard.has_value()};
+                                settings.shard.has_value() || planned != nullptr};
   return options.jobs == 0
              ? run::run_in_process(prepared.plan, *prepared.matching, info, options, around)
              : run::coordinate(prepared.plan, *prepared.matching, info, options, around);
-}
-
-/// Words for people, and the end of the journal; the exit code.
-int conclude(const run::Outcome& outcome, const run::Plan& plan, RunReports& reports,
-             journal::Journal& journal) {
-  bool passed = outcome.passed;
-  if (auto finished = reports.finish(); !finished) {
-    std::cerr << render(finished.error());
-    passed = false;
-  }
-  journal::RunEnd end;
-  end.exit_code = outcome.interrupted ? kInterrupted : passed ? kSuccess : kFailure;
-  end.verdict = outcome.interrupted ? "interrupted" : passed ? "passed" : "failed";
-  end.scenarios = reports.scenarios();
-  end.steps = reports.steps();
-  if (auto closed = journal.finish(end); !closed) {
-    std::cerr << render(closed.error());
-    end.exit_code = kFailure;
-  }
-  // a shard or a dry run, which may be empty
-  const std::string words = outcome.problem.empty() ? run::nothing_ran(plan) : outcome.problem;
-  if (!words.empty()) std::cerr << "muster: " << words << '\n';
-  std::cerr << reports.tally().text() << end.verdict << ": " << journal.path() << '\n';
-  return end.exit_code;
 }
 
 /// How scenarios are run again: of the same project, at the same tier.
@@ -101,14 +70,32 @@ std::string again_command(const RunArguments& arguments, const run::RunSettings&
   return words;
 }
 
+/// The shard of a plan that is to be run; null: a run without one.
+Result<std::unique_ptr<PlannedRun>> planned_run(const RunArguments& arguments) {
+  if (arguments.plan.empty()) {
+    if (arguments.output_dir.empty()) return std::unique_ptr<PlannedRun>();
+    return error("no_plan", "--output-dir is given without --plan");
+  }
+  auto opened = PlannedRun::open(arguments.plan, arguments.output_dir);
+  if (!opened) return opened.error();
+  return std::make_unique<PlannedRun>(std::move(*opened));
+}
+
 int run_command(const RunArguments& arguments, const CLI::App& command) {
   // a file that may grow no more is an error of writing, not the end of the run
   std::signal(SIGXFSZ, SIG_IGN);
-  const auto config = load_config(arguments.config, arguments.overrides(command));
+  auto planned = planned_run(arguments);
+  if (!planned) return fail(planned.error());
+  auto overrides = arguments.overrides(command);
+  if (*planned) (*planned)->complete(overrides);
+  const auto config = load_config(arguments.config, std::move(overrides));
   if (!config) return kFailure;
   auto settings = run::read_run_settings(*config);
   if (!settings) return fail(settings.error());
   if (auto applied = apply_test_environment(*settings); !applied) return fail(applied.error());
+  if (*planned) {
+    if (auto taken = (*planned)->take_shard(*settings); !taken) return fail(taken.error());
+  }
   auto reports =
       RunReports::open(settings->formats, settings->color, again_command(arguments, *settings));
   if (!reports) return fail(reports.error());
@@ -120,15 +107,21 @@ int run_command(const RunArguments& arguments, const CLI::App& command) {
   if (settings->order.kind() == run::Order::Kind::random) {
     std::cerr << "muster: order " << settings->order.text() << '\n';
   }
-  auto made = prepare_run(*settings, *under_test->config, *project, **reports);
-  if (!made) {
+  auto made = prepare_run(*settings, *under_test->config, *project,
+                          [&](const messages::Envelope& envelope) { (*reports)->on(envelope); });
+  Result<void> chosen;
+  if (made && *planned) chosen = (*planned)->choose(**made, *settings);
+  if (!made || !chosen) {
     (void)(*reports)->finish();
-    return fail(made.error());
+    return fail(made ? chosen.error() : made.error());
   }
   // never destroyed: the process ends, and a large plan takes long to take apart
   static PreparedRun* const prepared = made->release();
-  auto journal = begin_journal(prepared->plan, *project);
+  auto journal = begin_journal(*project, plan_digest(prepared->plan));
   if (!journal) return fail(journal.error());
+  if (*planned) {
+    if (auto begun = (*planned)->begin(journal->run_id()); !begun) return fail(begun.error());
+  }
   auto scratch = ScratchDirectory::make();
   if (!scratch) return fail(scratch.error());
   (*reports)->record_in(*journal);
@@ -141,8 +134,12 @@ int run_command(const RunArguments& arguments, const CLI::App& command) {
   info.project = under_test->folder;
   info.settings = under_test->config;
   info.taps = settings->taps;
-  const auto outcome = play(*prepared, info, *settings, **reports);
-  return conclude(outcome, prepared->plan, **reports, *journal);
+  const auto outcome = play(*prepared, info, *settings, **reports, planned->get());
+  const bool kept = !*planned || (*planned)->finish(outcome);
+  // a shard or a dry run, which may be empty
+  const std::string words =
+      outcome.problem.empty() ? run::nothing_ran(prepared->plan) : outcome.problem;
+  return conclude_run(**reports, *journal, outcome.passed && kept, outcome.interrupted, words);
 }
 
 }  // namespace
@@ -152,6 +149,11 @@ Execute add_run_command(CLI::App& app, const std::string& program) {
   arguments->program = program;
   auto* command = app.add_subcommand("run", "Runs scenarios");
   declare_run_options(*command, *arguments);
+  command->add_option("--plan", arguments->plan,
+                      "Runs one shard of this plan, as muster plan chose it; which one, --shard or "
+                      "the variables of Slurm, Kubernetes or GNU parallel say");
+  command->add_option("--output-dir", arguments->output_dir,
+                      "With --plan: where the file of the shard's attempt is left");
   command->footer(
       "Each option is also a key of [run] in muster.toml, and MUSTER_RUN_… in the environment.\n"
       "Example: muster run features/lifecycle:9 --format message:run.ndjson --format pretty");

@@ -30,6 +30,8 @@ class RunReports {
   void record_in(journal::Journal& journal);
 
   void on(const messages::Envelope& envelope);
+  /// The last message as a line of NDJSON, with its end.
+  const std::string& line() const { return line_; }
   /// One observation, as JSON; HATCH events that were recorded go to the journal's hatch.jsonl as
   /// well.
   void observe(const std::string& line);
