@@ -7,6 +7,19 @@
 
 namespace muster::shard {
 
+namespace {
+
+/// Messages that say nothing of how long a scenario took, and are most of them.
+bool is_beside_the_point(std::string_view line) {
+  for (const char* kind : {"{\"testStepStarted\":", "{\"testStepFinished\":", "{\"attachment\":",
+                           "{\"gherkinDocument\":", "{\"source\":", "{\"suggestion\":"}) {
+    if (line.starts_with(kind)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<Timings> Timings::read(const std::string& path) {
   const auto text = read_whole(path);
   if (!text) return text.error();
@@ -14,6 +27,10 @@ Result<Timings> Timings::read(const std::string& path) {
   std::string_view rest = *text;
   for (int number = 1; !rest.empty(); ++number) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (is_beside_the_point(rest)) {
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      continue;
+    }
     auto envelope = messages::from_ndjson(rest.substr(0, end));
     if (!envelope) {
       Error bad = std::move(envelope).error();
