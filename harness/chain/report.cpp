@@ -47,10 +47,25 @@ std::string title_of(const Watch& watch) {
   return title;
 }
 
+Json outline_json(const Watch& watch, const Failure& failure) {
+  Json why = Json::array();
+  for (const Why& line : failure.gap.why)
+    why.push_back({{"t_ns", line.t_ns}, {"text", redact(line.text)}});
+  return {{"letter", failure.gap.letter == 0 ? "" : std::string(1, failure.gap.letter)},
+          {"headline", redact(failure.gap.headline)},
+          {"chain", redact(title_of(watch))},
+          {"first", failure.ladder.first ? failure.ladder.first->to_text() : ""},
+          {"begin_ns", failure.begin_ns},
+          {"end_ns", failure.end_ns},
+          {"why", std::move(why)}};
+}
+
 Failure explain(const Watch& watch, const Evidence& evidence, const ReportContext& context) {
   const Trouble trouble = find_trouble(watch);
   Failure made;
   made.gap = name_gap(evidence, trouble);
+  made.begin_ns = trouble.begin_ns;
+  made.end_ns = trouble.end_ns;
   if (trouble.instance != nullptr)
     made.ladder =
         make_ladder(trouble.chain, *trouble.instance, trouble.alignment, trouble.armed_ns);

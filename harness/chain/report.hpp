@@ -23,10 +23,15 @@ struct Failure {
   std::string headline;  ///< `HATCH chain for workspace "test": gap C: …`
   std::string text;      ///< headline, ladder, first gap, why, again; lines ended; redacted
   Json attachment;       ///< `{gap, edits[], evidence[], first_divergence}`
+  std::int64_t begin_ns = 0, end_ns = 0;  ///< of the gap, CLOCK_MONOTONIC
 };
 
 /// `HATCH chain`, with ` for workspace "test"` when the chain has a key and it is known.
 std::string title_of(const Watch& watch);
+
+/// What a failure says in short, for those who draw it: `{letter, headline, chain, first, begin_ns,
+/// end_ns, why: [{t_ns, text}]}`, redacted.
+Json outline_json(const Watch& watch, const Failure& failure);
 
 /// Explains a watch that did not come out satisfied.
 Failure explain(const Watch& watch, const Evidence& evidence, const ReportContext& context);

@@ -45,6 +45,8 @@ std::string_view HtmlReporter::value_of(std::string_view name) const {
   if (name == "icon") return assets_.icon;
   if (name == "css") return assets_.css;
   if (name == "script") return assets_.script;
+  if (name == "custom_css") return assets_.own_css;
+  if (name == "custom_script") return assets_.own_script;
   return {};
 }
 
@@ -62,7 +64,9 @@ void HtmlReporter::write_page(std::string_view from, std::string_view to) {
     out_.write(plain);
     if (mark == left.npos) return;
     const std::size_t end = left.find("}}", mark);
-    out_.write(value_of(left.substr(mark + 2, end - mark - 2)));
+    const std::string_view name = left.substr(mark + 2, end - mark - 2);
+    if (name == "script") out_.write(assets_.own_first);
+    out_.write(value_of(name));
     left.remove_prefix(end + 2);
   }
 }

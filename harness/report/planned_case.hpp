@@ -56,7 +56,8 @@ struct StepResult {
   std::int64_t duration_ns = 0;
   std::string problem;  ///< the message of its result, else what was thrown
   std::vector<messages::Attachment> attachments;
-  std::string cause;  ///< `timed-out` or `leaked`, if that is why it failed
+  std::string cause;          ///< `timed-out` or `leaked`, if that is why it failed
+  std::int64_t ended_ns = 0;  ///< since 1970
 };
 
 /// A test case that runs, or ran.
@@ -69,6 +70,7 @@ struct Attempt {
   std::vector<StepResult> results;                ///< of what finished, in its order
   std::vector<messages::Attachment> attachments;  ///< of a step that has not finished
   bool cut_off = false;                           ///< the run ended before it did
+  std::string timeline;                           ///< of messages::Timeline; empty for none
 
   /// That of the worst step. Without any step a scenario passes; when steps are missing, or one of
   /// them does not know what became of it, nothing better than unknown.

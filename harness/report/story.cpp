@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "messages/packed.hpp"
+#include "messages/timeline.hpp"
+#include "report/titles.hpp"
 
 namespace muster::report {
 namespace {
@@ -103,6 +105,12 @@ void Story::started(const messages::TestCaseStarted& started) {
 }
 
 void Story::attached(const messages::Attachment& attachment) {
+  if (attachment.media_type == messages::Timeline::kMediaType) {
+    // a picture's data, which is nothing to read
+    const auto found = attempts_.find(attachment.test_case_started_id.value_or(""));
+    if (found != attempts_.end()) found->second.timeline = text_of(attachment);
+    return;
+  }
   if (attachment.test_run_hook_started_id) {
     run_hooks_[*attachment.test_run_hook_started_id].attachments.push_back(attachment);
   } else if (attachment.test_case_started_id) {
@@ -122,7 +130,7 @@ void Story::finished(const messages::TestStepFinished& finished) {
   running.results.push_back(
       {finished.test_step_id, status, messages::to_ns(finished.test_step_result.duration),
        problem_of(finished.test_step_result), std::exchange(running.attachments, {}),
-       cause_of(finished.test_step_result)});
+       cause_of(finished.test_step_result), messages::to_ns(finished.timestamp)});
 }
 
 void Story::finished(const messages::TestCaseFinished& finished) {

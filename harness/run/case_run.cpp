@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "base/clock.hpp"
 #include "run/defaults.hpp"
 #include "run/verdicts.hpp"
 #include "steps/attaching.hpp"
@@ -37,6 +38,7 @@ CaseRun::CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t atte
       index_(index),
       attempt_(attempt),
       planned_(context.plan.cases.at(index)),
+      timeline_(attempt, mono_ns(), system_clock().wall()),
       host_(context.run, context.service, context.narrator, context.fixtures),
       before_step_(context.matching.library().hooks_for(detail::HookKind::before_step,
                                                         planned_.info.scenario.tags)),
@@ -46,6 +48,7 @@ CaseRun::CaseRun(WorkerContext& context, std::uint32_t index, std::uint32_t atte
 
 bool CaseRun::run() {
   context_.narrator.case_started(index_, attempt_, context_.worker);
+  host_.set_recorder(&timeline_);
   begin_extension();
   {
     ScenarioInfo info = planned_.info.scenario;
@@ -61,7 +64,18 @@ bool CaseRun::run() {
   for (const auto& late : context_.assertions.take()) {
     context_.narrator.amend_last(fmt::format("{}:{}: {}", late.file, late.line, late.text));
   }
-  return context_.narrator.case_finished(attempt_ < planned_.retries);
+  return context_.narrator.case_finished(attempt_ < planned_.retries, timeline_.text(mono_ns()));
+}
+
+std::string CaseRun::title_of(std::uint32_t index) const {
+  const PlannedStep& step = planned_.steps[index];
+  if (step.hook) {
+    const auto& hook = context_.matching.library().hooks[*step.hook].definition;
+    return fmt::format("hook {}:{}", hook.file, hook.line);
+  }
+  const auto& info = planned_.info.steps[step.pickle_step];
+  return info.keyword + (info.keyword.empty() || info.keyword.ends_with(' ') ? "" : " ") +
+         info.text;
 }
 
 void CaseRun::begin_extension() {
@@ -127,11 +141,13 @@ void CaseRun::run_step(std::uint32_t index, Scenario& scenario) {
     }
   }
   context_.narrator.step_started(index, std::min(in_all, kNoLimit));
+  timeline_.step_began(title_of(index), mono_ns());
   auto done = is_hook ? run_hook(index, scenario) : run_pickle_step(index, scenario);
   if (done.status == Status::skipped && !skipping_) skipped_ = true;
   if (done.status != Status::passed) skipping_ = true;
   std::fflush(nullptr);
   std::cout.flush();
+  timeline_.step_ended(done.status, done.message, mono_ns());
   context_.narrator.step_finished(std::move(done));
 }
 
@@ -260,13 +276,14 @@ asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, std::str
   auto verdict = finished(index, Status::failed, std::move(message));
   verdict.exception_type = kTimedOut;
   verdict.exception_message = why;
+  timeline_.step_ended(Status::failed, why, mono_ns());
   context_.narrator.step_finished(std::move(verdict));
   for (std::uint32_t i = index + 1; i < planned_.steps.size(); ++i) {
     context_.narrator.step_started(i, milliseconds(0));
     context_.narrator.step_finished(finished(i, Status::skipped));
   }
   context_.narrator.send(frame::Stuck{});
-  context_.narrator.case_finished(attempt_ < planned_.retries);
+  context_.narrator.case_finished(attempt_ < planned_.retries, timeline_.text(mono_ns()));
 }
 
 }  // namespace muster::run

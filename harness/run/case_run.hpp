@@ -12,6 +12,7 @@
 #include "run/plan.hpp"
 #include "run/service_thread.hpp"
 #include "run/step_watch.hpp"
+#include "run/timeline_recorder.hpp"
 #include "run/worker_host.hpp"
 #include "steps/assertions.hpp"
 #include "steps/body.hpp"
@@ -61,6 +62,8 @@ class CaseRun {
                                    Scenario& scenario);
   std::chrono::milliseconds hook_timeout(const detail::HookDefinition& hook) const;
   std::chrono::milliseconds timeout_of(std::uint32_t index) const;
+  /// How the timeline calls a step.
+  std::string title_of(std::uint32_t index) const;
 
   /// The verdict of a failed step: what the extension makes of it.
   frame::StepFinished judge(std::uint32_t index, steps::BodyResult result);
@@ -75,6 +78,7 @@ class CaseRun {
   const std::uint32_t index_;
   const std::uint32_t attempt_;
   const PlannedCase& planned_;
+  TimelineRecorder timeline_;
   WorkerHost host_;
   std::unique_ptr<steps::Extension> extension_;
   std::string refusal_;    ///< why no step may run

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret_values.hpp"
+#include "messages/timeline.hpp"
 
 namespace muster::run {
 
@@ -65,12 +66,17 @@ void Narrator::case_ending(std::chrono::milliseconds timeout) {
   sink_.send(frame::CaseEnding{timeout.count()});
 }
 
-bool Narrator::case_finished(bool retries_left) {
+bool Narrator::case_finished(bool retries_left, std::optional<std::string> timeline) {
   const auto lock = floor();
   flush_held();
   last_ = -1;
   if (std::string printed = take_output_ ? take_output_() : std::string(); !printed.empty()) {
     sink_.send(output_frame(mask_known_secrets(printed)));
+  }
+  if (timeline) {
+    sink_.send(frame::Attached{-1, system_clock().wall(), mask_known_secrets(*timeline),
+                               std::string(messages::Timeline::kMediaType),
+                               std::string(messages::Timeline::kFileName), true});
   }
   const bool retried = retries_left && worst_ == Status::failed;
   sink_.send(frame::CaseFinished{system_clock().wall(), retried});

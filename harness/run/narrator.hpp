@@ -40,8 +40,8 @@ class Narrator {
   /// All steps are done; what follows has this long.
   void case_ending(std::chrono::milliseconds timeout);
   /// The case is over; `retries_left`: another attempt follows if this one failed. Answers whether
-  /// one does.
-  bool case_finished(bool retries_left);
+  /// one does. `timeline`: of messages::Timeline, attached to the case.
+  bool case_finished(bool retries_left, std::optional<std::string> timeline = {});
 
   void attach(const Attachment& attachment);
   void send(const Frame& frame);

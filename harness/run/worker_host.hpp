@@ -10,6 +10,7 @@
 
 #include "run/narrator.hpp"
 #include "run/service_thread.hpp"
+#include "run/timeline_recorder.hpp"
 #include "steps/extension.hpp"
 #include "steps/host.hpp"
 
@@ -46,6 +47,8 @@ class WorkerHost final : public steps::Host, private Observer {
     deadline_ = deadline;
   }
   void set_extension(steps::Extension* extension) { extension_ = extension; }
+  /// Who else takes all observations; it outlives this.
+  void set_recorder(TimelineRecorder* recorder) { recorder_ = recorder; }
   /// What observations are told to belong to, before any is made.
   void set_case(std::string name) { case_ = std::move(name); }
 
@@ -61,6 +64,7 @@ class WorkerHost final : public steps::Host, private Observer {
   std::condition_variable observation_;
   std::uint64_t observed_ = 0;
   steps::Extension* extension_ = nullptr;
+  TimelineRecorder* recorder_ = nullptr;
   std::string case_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/clock.hpp"
+#include "base/observe.hpp"
 #include "steps/attaching.hpp"
 #include "steps/host.hpp"
 #include "steps/outcome.hpp"
@@ -13,6 +15,9 @@ namespace {
 
 /// For conditions whose change nobody announces.
 constexpr std::chrono::milliseconds kAskAgain{10};
+
+/// Shorter waits are not told: nobody would see them in a timeline.
+constexpr std::int64_t kToldWaitNs = 5'000'000;
 
 }  // namespace
 
@@ -98,13 +103,23 @@ void eventually(Scenario& scenario, std::string_view what, const std::function<b
   using Steady = std::chrono::steady_clock;
   steps::Host& host = scenario.host();
   const steps::Deadline give_up(std::min(Steady::now() + within, host.deadline()));
+  const std::int64_t began_ns = mono_ns();
+  const auto told = [&](const char* kind) {
+    host.observer().observe(
+        observation("wait", kind, std::string(what), {{"begin_ns", began_ns}, {"message", what}}));
+  };
   while (true) {
     // counted before the condition looks, so that what happens meanwhile is not missed
     const std::uint64_t seen = host.observed();
-    if (condition()) return;
+    if (condition()) {
+      // what held at once was not waited for
+      if (mono_ns() - began_ns > kToldWaitNs) told("met");
+      return;
+    }
     if (give_up.passed()) break;
     host.wait_observed(seen, std::min(give_up.at(), Steady::now() + kAskAgain));
   }
+  told("failed");
   std::string text = "not within " + std::to_string(within.count()) + " ms: " + std::string(what);
   if (last) text += "\nlast seen: " + last();
   throw std::runtime_error(text);
