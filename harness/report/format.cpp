@@ -15,12 +15,14 @@
 #include "report/junit_reporter.hpp"
 #include "report/line_writer.hpp"
 #include "report/message_reporter.hpp"
+#include "report/otlp_reporter.hpp"
 #include "report/pretty_reporter.hpp"
 #include "report/progress_reporter.hpp"
 #include "report/rerun_reporter.hpp"
 #include "report/summary_reporter.hpp"
 #include "report/tap_reporter.hpp"
 #include "report/teamcity_reporter.hpp"
+#include "report/trace_reporter.hpp"
 #include "report/usage_reporter.hpp"
 
 namespace muster::report {
@@ -73,6 +75,8 @@ constexpr Kind kKinds[] = {
      [](Making with) -> Made { return made(JunitReporter(with.story, std::move(with.out))); }},
     {"message", true,
      [](Making with) -> Made { return made(MessageReporter(std::move(with.out))); }},
+    {"otlp", false,
+     [](Making with) -> Made { return made(OtlpReporter(with.story, std::move(with.out))); }},
     {"pretty", true,
      [](Making with) -> Made {
        return made(
@@ -94,6 +98,8 @@ constexpr Kind kKinds[] = {
      [](Making with) -> Made { return made(TapReporter(with.story, std::move(with.out))); }},
     {"teamcity", true,
      [](Making with) -> Made { return made(TeamcityReporter(with.story, std::move(with.out))); }},
+    {"trace", false,
+     [](Making with) -> Made { return made(TraceReporter(with.story, std::move(with.out))); }},
     {"usage", false,
      [](Making with) -> Made { return made(UsageReporter(with.story, std::move(with.out))); }},
 };

@@ -23,9 +23,10 @@ struct Golden {
 };
 
 constexpr Golden kGoldens[] = {
-    {"github", "txt"}, {"json", "json"},    {"junit", "xml"}, {"message", "ndjson"},
-    {"pretty", "txt"}, {"progress", "txt"}, {"rerun", "txt"}, {"summary", "txt"},
-    {"tap", "tap"},    {"teamcity", "txt"}, {"usage", "txt"},
+    {"github", "txt"},  {"json", "json"},  {"junit", "xml"},    {"message", "ndjson"},
+    {"otlp", "json"},   {"pretty", "txt"}, {"progress", "txt"}, {"rerun", "txt"},
+    {"summary", "txt"}, {"tap", "tap"},    {"teamcity", "txt"}, {"trace", "json"},
+    {"usage", "txt"},
 };
 
 /// The report, and the page that `github` writes beside it.

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "report/broken_play.hpp"
 #include "report/narration.hpp"
 
 namespace muster::report {
@@ -288,6 +289,24 @@ inline void empty(Narration& run) {
   run.run_finished(false, "nothing was selected");
 }
 
+/// A play that broke, with its timeline: a call that was refused, a program that never ended.
+inline void timeline(Narration& run) {
+  const std::string step = run.definition("a step", "steps/a.cpp", 3);
+  run.feature("features/play.feature", "Play");
+  const std::string id =
+      run.scenario("the play", 3,
+                   {{"Given ", "the programs run", {step}}, {"Then ", "the chain holds", {step}}});
+  run.end_feature();
+  run.run_started();
+  const std::string started = run.started(id);
+  run.step(started, 0, Status::passed);
+  run.step(started, 1, Status::failed, "FAIL  gap C: the bearer was rejected (401)");
+  run.attach(started, messages::to_text(broken_play()), std::string(messages::Timeline::kMediaType),
+             std::string(messages::Timeline::kFileName));
+  run.finished(started);
+  run.run_finished(false);
+}
+
 /// The stream ends without a word.
 inline void torn(Narration& run) {
   const std::string step = run.definition("a step", "steps/a.cpp", 3);
@@ -301,11 +320,12 @@ inline void torn(Narration& run) {
 }  // namespace narrated
 
 inline constexpr std::array kNarratedRuns = {
-    NarratedRun{"good", narrated::good},       NarratedRun{"outcomes", narrated::outcomes},
-    NarratedRun{"retries", narrated::retries}, NarratedRun{"hooks", narrated::hooks},
-    NarratedRun{"shapes", narrated::shapes},   NarratedRun{"texts", narrated::texts},
-    NarratedRun{"cut_off", narrated::cut_off}, NarratedRun{"malformed", narrated::malformed},
-    NarratedRun{"empty", narrated::empty},     NarratedRun{"torn", narrated::torn},
+    NarratedRun{"good", narrated::good},         NarratedRun{"outcomes", narrated::outcomes},
+    NarratedRun{"retries", narrated::retries},   NarratedRun{"hooks", narrated::hooks},
+    NarratedRun{"shapes", narrated::shapes},     NarratedRun{"texts", narrated::texts},
+    NarratedRun{"cut_off", narrated::cut_off},   NarratedRun{"malformed", narrated::malformed},
+    NarratedRun{"timeline", narrated::timeline}, NarratedRun{"empty", narrated::empty},
+    NarratedRun{"torn", narrated::torn},
 };
 
 }  // namespace muster::report
