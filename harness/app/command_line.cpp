@@ -21,6 +21,7 @@
 #include "app/plan_command.hpp"
 #include "app/profile_command.hpp"
 #include "app/replay_command.hpp"
+#include "app/report_command.hpp"
 #include "app/run_command.hpp"
 #include "app/runtimes_command.hpp"
 #include "app/show_config_command.hpp"
@@ -36,11 +37,12 @@ namespace {
 
 /// Every command, in the order of --help.
 constexpr AddCommand kCommands[] = {
-    add_run_command,    add_watch_command,    add_plan_command,        add_merge_command,
-    add_parse_command,  add_match_command,    add_list_command,        add_steps_command,
-    add_check_command,  add_runtimes_command, add_show_config_command, add_profile_command,
-    add_env_command,    add_init_command,     add_verify_command,      add_verify_log_command,
-    add_replay_command, add_bearer_command,   add_parity_command,      add_completion_command,
+    add_run_command,        add_watch_command,    add_plan_command,        add_merge_command,
+    add_parse_command,      add_match_command,    add_list_command,        add_steps_command,
+    add_check_command,      add_runtimes_command, add_show_config_command, add_profile_command,
+    add_env_command,        add_init_command,     add_verify_command,      add_verify_log_command,
+    add_report_command,     add_replay_command,   add_bearer_command,      add_parity_command,
+    add_completion_command,
 };
 
 }  // namespace
