@@ -13,6 +13,8 @@ namespace {
 std::vector<std::string> known_values(const std::string& name) {
   if (name == "--format") return report::format_names();
   if (name == "--color") return {"auto", "always", "never"};
+  if (name == "--show-progress") return {"auto", "block", "line", "none"};
+  if (name == "--output") return {"immediate", "final", "never"};
   if (name == "--order") return {"defined", "reverse", "random"};
   return {};
 }

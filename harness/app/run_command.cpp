@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "app/live_progress.hpp"
 #include "app/planned_run.hpp"
 #include "app/prepared_run.hpp"
 #include "app/profile_project.hpp"
@@ -39,16 +40,20 @@ unsigned jobs_of(const run::RunSettings& settings) {
 
 run::Outcome play(PreparedRun& prepared, const steps::RunInfo& info,
                   const run::RunSettings& settings, RunReports& reports, PlannedRun* planned) {
+  LiveProgress progress(prepared.plan, settings);
   const Tell tell = [&](const messages::Envelope& envelope) {
+    progress.hide();
     reports.on(envelope);
     if (planned != nullptr) planned->take(envelope, reports.line());
   };
   run::Surroundings around;
+  around.onlooker = &progress;
   around.emit = tell;
   around.observe = [&](const std::string& line) { reports.observe(line); };
   around.started = [&](const std::string& id) { tell_cases(prepared, tell, id); };
   around.next_id = [&] { return prepared.ids.next(); };
   around.quiet = [&] {
+    progress.hide();
     reports.flush();
     if (planned != nullptr) planned->flush();
   };
@@ -134,6 +139,7 @@ int run_command(const RunArguments& arguments, const CLI::App& command) {
   info.project = under_test->folder;
   info.settings = under_test->config;
   info.taps = settings->taps;
+  info.last_output = settings->output != "never";
   const auto outcome = play(*prepared, info, *settings, **reports, planned->get());
   const bool kept = !*planned || (*planned)->finish(outcome);
   // a shard or a dry run, which may be empty

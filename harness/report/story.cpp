@@ -7,6 +7,7 @@
 
 #include "messages/packed.hpp"
 #include "messages/timeline.hpp"
+#include "report/attempts.hpp"
 #include "report/titles.hpp"
 
 namespace muster::report {
@@ -153,6 +154,7 @@ void Story::conclude(const Attempt& attempt) {
   trouble.status = status;
   trouble.word = flaky ? "flaky" : attempt.word();
   trouble.flaky = flaky;
+  trouble.attempts = side_by_side(*this, attempt);
   if (const messages::Pickle* pickle = attempt.pickle()) {
     const DocumentIndex::Scenario* known = scenario(*pickle);
     trouble.uri = pickle->uri;

@@ -25,7 +25,8 @@ class Story {
     int line = 0;
     messages::Status status = messages::Status::unknown;
     bool flaky = false;
-    std::string word;  ///< its result word
+    std::string word;      ///< its result word
+    std::string attempts;  ///< of side_by_side
   };
 
   /// To be called before, and after, the reporters get the message.

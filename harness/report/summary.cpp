@@ -44,6 +44,7 @@ std::string Closing::troubles(bool flaky) const {
                                                   printable(place_of(trouble)))),
                        printable(fmt::format("{}: {}", trouble.keyword, trouble.name)),
                        paint_(Paint::dim, fmt::format("# {}", trouble.word)));
+    if (!trouble.attempts.empty()) out += block(trouble.attempts, 6, paint_, Paint::plain);
   }
   return out;
 }

@@ -189,6 +189,13 @@ frame::StepFinished CaseRun::run_pickle_step(std::uint32_t index, Scenario& scen
   return judge(index, std::move(result));
 }
 
+void CaseRun::show_programs() {
+  if (!context_.run.last_output) return;
+  const std::string programs = host_.programs().text();
+  if (!programs.empty())
+    context_.narrator.attach({programs, "text/x.cucumber.log+plain", {}, true});
+}
+
 steps::BodyResult CaseRun::run_step_hooks(const std::vector<std::size_t>& hooks,
                                           std::uint32_t index, Scenario& scenario) {
   steps::BodyResult result;
@@ -236,11 +243,14 @@ steps::BodyResult CaseRun::run_watched(std::uint32_t index, void (*body)(), deta
 
 frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result) {
   const std::size_t pickle_step = planned_.steps[index].pickle_step;
+  const bool tolerated =
+      result.kind == Kind::failed && extension_ && extension_->expects_failure(pickle_step);
+  if (result.kind == Kind::failed && !tolerated) show_programs();
   if (result.kind == Kind::failed && extension_) {
     const steps::StepFailure failure{pickle_step, result.message, result.code};
     host_.set_deadline(steps::Deadline(Clock::now() + kExplainTimeout));
     try {
-      if (extension_->expects_failure(pickle_step)) {
+      if (tolerated) {
         host_.wait_on_service([&]() -> asio::awaitable<void> {
           extension_->tolerated(failure);
           co_return;
@@ -267,6 +277,7 @@ frame::StepFinished CaseRun::judge(std::uint32_t index, steps::BodyResult result
 
 asio::awaitable<void> CaseRun::finish_without_body(std::uint32_t index, std::string why) {
   std::string message = why + "; the body still runs, its worker is replaced";
+  show_programs();
   if (extension_ && !planned_.steps[index].hook) {
     const steps::StepFailure failure{planned_.steps[index].pickle_step, message, "timed_out"};
     if (const auto explanation = co_await extension_->explain(failure)) {

@@ -67,6 +67,8 @@ class CaseRun {
 
   /// The verdict of a failed step: what the extension makes of it.
   frame::StepFinished judge(std::uint32_t index, steps::BodyResult result);
+  /// Shows the programs and their last output with the step that failed.
+  void show_programs();
   void begin_extension();
   void end_extension();
 

@@ -9,6 +9,7 @@
 
 #include "process/sweep.hpp"
 #include "process/watchdog.hpp"
+#include "run/attention.hpp"
 #include "run/crew.hpp"
 #include "run/hook_telling.hpp"
 #include "run/interrupts.hpp"
@@ -36,12 +37,14 @@ class Coordinator final : ZygoteLink::Listener, Crew::Listener, Interrupts::List
         hooks_(run.plan, run.matching.library(), around),
         zygote_(context_, std::move(zygote), *this),
         crew_(context_, {run, options, around, watchdog, zygote_, schedule, ledger_}, *this),
-        interrupts_(context_, *this) {}
+        interrupts_(context_, *this),
+        attention_(context_, around.onlooker) {}
 
   Outcome run() {
     hooks_.run_started();
     zygote_.listen();
     interrupts_.listen(options_.timeouts.run);
+    attention_.listen();
     child_ended();
     context_.run();
     if (outcome_.problem.empty()) outcome_.problem = crew_.after_case();
@@ -126,10 +129,17 @@ class Coordinator final : ZygoteLink::Listener, Crew::Listener, Interrupts::List
 
   void pause() override {
     const auto begin = steps::Deadline::Clock::now();
+    leave_at_once();
     zygote_.signal_all(SIGSTOP);
     raise(SIGSTOP);
     schedule_.board().add_pause(steps::Deadline::Clock::now() - begin);
     zygote_.signal_all(SIGCONT);
+    attention_.listen_to_keys();
+  }
+
+  void leave_at_once() override {
+    attention_.release();
+    if (around_.onlooker != nullptr) around_.onlooker->leave();
   }
 
   /// As the subreaper this process gets what dead workers leave.
@@ -169,6 +179,7 @@ class Coordinator final : ZygoteLink::Listener, Crew::Listener, Interrupts::List
     crew_.abandon(outcome_.problem);
     zygote_.end();
     interrupts_.end();
+    attention_.end();
   }
 
   const RunContext& run_;
@@ -182,6 +193,7 @@ class Coordinator final : ZygoteLink::Listener, Crew::Listener, Interrupts::List
   ZygoteLink zygote_;
   Crew crew_;
   Interrupts interrupts_;
+  Attention attention_;
   bool after_all_asked_ = false;
   Outcome outcome_;
 };

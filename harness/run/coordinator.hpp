@@ -7,6 +7,7 @@
 #include "run/case_telling.hpp"
 #include "run/defaults.hpp"
 #include "run/matching.hpp"
+#include "run/onlooker.hpp"
 #include "run/plan.hpp"
 #include "steps/host.hpp"
 #include "steps/library.hpp"
@@ -20,6 +21,7 @@ struct Surroundings {
   std::function<void(const std::string&)> started;  ///< after BEFORE_ALL, with TestRunStarted's id
   NextId next_id;                                   ///< further ids
   std::function<void()> quiet;                      ///< nothing more to tell for the moment
+  Onlooker* onlooker = nullptr;                     ///< may be null
 };
 
 struct RunOptions {

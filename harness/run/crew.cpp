@@ -81,6 +81,7 @@ void Crew::exited(const frame::Exited& it) {
     why = "the worker " + describe_end(status);
     if (WIFEXITED(status)) why += ": the step's body ended its process";
   }
+  if (parts_.around.onlooker != nullptr) parts_.around.onlooker->gone(it.worker);
   lost(*worker, why);
   workers_.remove(it.worker);
   if (listener_.ending() || !parts_.schedule.more()) {
@@ -176,6 +177,7 @@ void Crew::give_work_to_all() {
 }
 
 void Crew::frame(WorkerLink& worker, const Frame& frame, std::string_view encoded) {
+  if (parts_.around.onlooker != nullptr) parts_.around.onlooker->frame(worker.id, frame);
   if (const auto* seen = std::get_if<frame::Observed>(&frame)) {
     parts_.around.observe(seen->json);
     return;

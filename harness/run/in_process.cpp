@@ -30,6 +30,7 @@ class DirectSink final : public FrameSink {
 
   void send(const Frame& frame) override {
     const std::lock_guard lock(mutex_);
+    if (around_.onlooker != nullptr) around_.onlooker->frame(0, frame);
     if (const auto* started = std::get_if<frame::CaseStarted>(&frame); started && !telling_) {
       begin(started->index);
     }

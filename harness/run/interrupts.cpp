@@ -35,7 +35,10 @@ void Interrupts::listen_to_signals() {
     if (number == SIGTSTP) {
       listener_.pause();
     } else {
-      if (interrupted_) _exit(2);
+      if (interrupted_) {
+        listener_.leave_at_once();
+        _exit(2);
+      }
       interrupted_ = true;
       listener_.interrupted();
     }

@@ -23,6 +23,8 @@ class Interrupts {
     virtual void pause() = 0;
     virtual void child_ended() = 0;
     virtual void run_timed_out() = 0;
+    /// This process ends within its next line: a terminal has to be as it was.
+    virtual void leave_at_once() = 0;
   };
 
   Interrupts(boost::asio::io_context& context, Listener& listener);

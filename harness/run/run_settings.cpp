@@ -102,6 +102,11 @@ Result<RunSettings> read_run_settings(const config::Config& config) {
   read_limit("run.max-pickles", settings.limits.pickles);
   reader.read("run.format", settings.formats);
   reader.read("run.color", settings.color);
+  reader.read("run.show-progress", settings.show_progress);
+  reader.read("run.progress-interval", settings.progress_interval);
+  reader.read("run.output", settings.output);
+  reader.read("run.slow-step", settings.slow_step);
+  reader.read("run.slow-scenario", settings.slow_scenario);
   reader.read("run.allow-no-steps", settings.allow_no_steps);
   reader.read("run.taps", settings.taps);
   if (reader.failure()) return *reader.failure();

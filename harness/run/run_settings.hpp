@@ -38,6 +38,10 @@ struct RunSettings {
   std::vector<std::string> formats;
   std::string color;
   bool allow_no_steps = false;
+  std::string show_progress = "auto";  ///< or `block`, `line`, `none`
+  std::chrono::milliseconds progress_interval{10'000};
+  std::string output = "final";  ///< of programs; or `immediate`, `never`
+  std::chrono::milliseconds slow_step{10'000}, slow_scenario{60'000};  ///< 0: never told
   bool taps = true;
 };
 

@@ -23,6 +23,7 @@ void WorkerHost::wait_observed(std::uint64_t seen, std::chrono::steady_clock::ti
 void WorkerHost::observe(Observation observation) {
   Json line = to_json(observation);
   if (!case_.empty()) line["case"] = case_;
+  programs_.take(observation);
   if (recorder_ != nullptr) recorder_->take(observation);
   narrator_.send(frame::Observed{dump_json(line)});
   const std::lock_guard lock(mutex_);

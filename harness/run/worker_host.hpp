@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "run/narrator.hpp"
+#include "run/program_table.hpp"
 #include "run/service_thread.hpp"
 #include "run/timeline_recorder.hpp"
 #include "steps/extension.hpp"
@@ -49,6 +50,8 @@ class WorkerHost final : public steps::Host, private Observer {
   void set_extension(steps::Extension* extension) { extension_ = extension; }
   /// Who else takes all observations; it outlives this.
   void set_recorder(TimelineRecorder* recorder) { recorder_ = recorder; }
+  /// The programs that were observed so far.
+  const ProgramTable& programs() const { return programs_; }
   /// What observations are told to belong to, before any is made.
   void set_case(std::string name) { case_ = std::move(name); }
 
@@ -65,6 +68,7 @@ class WorkerHost final : public steps::Host, private Observer {
   std::uint64_t observed_ = 0;
   steps::Extension* extension_ = nullptr;
   TimelineRecorder* recorder_ = nullptr;
+  ProgramTable programs_;
   std::string case_;
 };
 

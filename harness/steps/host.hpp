@@ -25,11 +25,12 @@ class Extension;
 /// The run that a scenario belongs to.
 struct RunInfo {
   std::string run_id;
-  std::string logs;     ///< directory of the programs' output; empty without a journal
-  std::string scratch;  ///< short path for sockets and state, removed when the run ends
-  std::string program;  ///< this executable, for the "run it again" line
-  std::string project;  ///< folder of the project under test
-  bool taps = true;     ///< false: connect directly
+  std::string logs;         ///< directory of the programs' output; empty without a journal
+  std::string scratch;      ///< short path for sockets and state, removed when the run ends
+  std::string program;      ///< this executable, for the "run it again" line
+  std::string project;      ///< folder of the project under test
+  bool taps = true;         ///< false: connect directly
+  bool last_output = true;  ///< a step that fails shows the programs and what they printed last
   std::shared_ptr<const config::Config> settings;  ///< its muster.toml; may be null
 };
 

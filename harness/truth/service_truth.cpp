@@ -155,4 +155,14 @@ std::vector<pid_t> tree_of(pid_t pid) {
   return tree;
 }
 
+std::vector<int> ports_held_by(pid_t pid, const std::vector<Listener>& listeners) {
+  std::vector<int> ports;
+  for (const pid_t each : tree_of(pid)) {
+    const std::set<std::uint64_t> sockets = sockets_of(each);
+    for (const Listener& listener : listeners)
+      if (sockets.contains(listener.inode)) ports.push_back(listener.port);
+  }
+  return ports;
+}
+
 }  // namespace muster::truth

@@ -55,4 +55,7 @@ void apply(const ServiceTruth& truth, artifacts::Service& service);
 /// A process and all that descends from it, as far as they live.
 std::vector<pid_t> tree_of(pid_t pid);
 
+/// The ports of these listeners that a process or what descends from it holds.
+std::vector<int> ports_held_by(pid_t pid, const std::vector<Listener>& listeners);
+
 }  // namespace muster::truth
