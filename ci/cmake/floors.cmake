@@ -21,6 +21,25 @@ set(muster_events_fuzzed event.cpp kahn.cpp kahn_read.cpp kahn_stream.cpp pointe
 
 find_package(Boost 1.81 REQUIRED COMPONENTS regex)
 
+# muster_precompile(TARGET HEADERS...): the first target of its HEADERS compiles them, all further ones take what it made. Its
+# definitions are a part of those of the others.
+function(muster_precompile target)
+  if(NOT MUSTER_PRECOMPILED_HEADERS)
+    return()
+  endif()
+  string(MD5 key "${ARGN}")
+  get_property(first GLOBAL PROPERTY MUSTER_PRECOMPILED_${key})
+  if(first)
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    set_property(GLOBAL PROPERTY MUSTER_PRECOMPILED_${key} ${target})
+  endif()
+endfunction()
+
+set(muster_library_headers <nlohmann/json.hpp> <functional> <map> <memory> <string> <vector>)
+set(muster_test_headers ${muster_library_headers} <gmock/gmock.h>)
+
 function(muster_add_folder folder uses)
   get_filename_component(name "${folder}" NAME)
   set(target muster_${name})
@@ -57,6 +76,9 @@ function(muster_add_folder folder uses)
     target_include_directories(${target} INTERFACE "${muster_SOURCE_DIR}/harness" "${muster_SOURCE_DIR}"
                                                    "${muster_SOURCE_DIR}/harness/include")
   endif()
+  if(sources AND NOT name STREQUAL asio)  # which has no JSON
+    muster_precompile(${target} ${muster_library_headers})
+  endif()
   if(name STREQUAL asio)
     target_compile_definitions(${target} PUBLIC BOOST_ASIO_SEPARATE_COMPILATION)
   endif()
@@ -89,6 +111,9 @@ function(muster_add_test target name)
   target_link_libraries(${target} PRIVATE muster_${name} muster_testing GTest::gmock GTest::gtest_main muster_options
     ${muster_${name}_test_external})
   target_compile_definitions(${target} PRIVATE MUSTER_SOURCE_DIR="${muster_SOURCE_DIR}" MUSTER_BIN_DIR="${muster_BINARY_DIR}/bin")
+  # a test is compiled more often than it is run
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+  muster_precompile(${target} ${muster_test_headers})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${muster_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${target})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS unit)

@@ -25,6 +25,9 @@ if(MUSTER_SHARED_ENGINE)
   add_compile_options(-fno-semantic-interposition)
 endif()
 
+# In the presets of every day. The others prove that each file includes what it uses.
+option(MUSTER_PRECOMPILED_HEADERS "The headers that cost most are compiled once" OFF)
+
 add_library(muster_options INTERFACE)
 file(RELATIVE_PATH muster_source_from_build "${CMAKE_BINARY_DIR}" "${muster_SOURCE_DIR}")
 target_compile_options(muster_options INTERFACE
