@@ -48,7 +48,7 @@ Result<void> PlannedRun::take_shard(run::RunSettings& settings) {
     return error("bad_shard",
                  fmt::format("the plan has {} shards, not {}", plan_.shards, shard->total));
   shard_ = *shard;
-  return {};
+  return shard::AttemptFile::may_begin(folder_, shard_.index + 1);
 }
 
 Result<void> PlannedRun::choose(PreparedRun& prepared, const run::RunSettings& settings) const {

@@ -28,7 +28,7 @@ class PlannedRun {
   void complete(std::vector<config::Override>& given) const;
 
   /// Takes the shard out of the settings, else out of the variables of the engine that runs this
-  /// job (run::Shard::of_job). Errors: `bad_shard`, `no_shard`, `dry_run`.
+  /// job (run::Shard::of_job). Errors: `bad_shard`, `no_shard`, `dry_run`, `attempt_whole`.
   Result<void> take_shard(run::RunSettings& settings);
 
   /// Refuses what is not as it was planned (`DIGEST_MISMATCH`, with what is different) and leaves

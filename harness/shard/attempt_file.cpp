@@ -17,29 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file of a whole attempt of the shard; empty when there is none.
-std::string whole_attempt(const AttemptStart& start) {
-  std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(start.folder, failure)) {
-    const auto name = AttemptName::parse(entry.path().filename().string());
-    if (name && !name->partial && name->shard == start.shard) return entry.path().string();
-  }
-  return {};
-}
-
 /// Opens the partial file of the first number that nobody has.
 Result<UniqueFd> reserve(const AttemptStart& start, AttemptName& name) {
   while (true) {
-    if (const std::string whole = whole_attempt(start); !whole.empty())
-      return error("attempt_whole",
-                   fmt::format("shard {}/{} has a whole attempt already: {}", start.shard,
-                               start.shards, whole),
-                   "a second attempt completes a lost one; an output directory is for one plan");
+    if (const auto may = AttemptFile::may_begin(start.folder, start.shard); !may)
+      return may.error();
     const std::string path = start.folder + "/" + name.text();
     UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
     if (!fd && errno != EEXIST) return journal::io_error("write", path, errno);
     // somebody may have got its name between the look and the opening
-    if (fd && whole_attempt(start).empty()) return fd;
+    if (fd && AttemptFile::may_begin(start.folder, start.shard)) return fd;
     if (fd) ::unlink(path.c_str());
     ++name.attempt;
   }
@@ -53,6 +40,19 @@ AttemptFile::AttemptFile(journal::AppendFile file, std::string folder, AttemptNa
   AttemptName whole = name_;
   whole.partial = false;
   path_ = folder_ + "/" + whole.text();
+}
+
+Result<void> AttemptFile::may_begin(const std::string& folder, std::size_t shard) {
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    const auto name = AttemptName::parse(entry.path().filename().string());
+    if (name && !name->partial && name->shard == shard)
+      return error(
+          "attempt_whole",
+          fmt::format("shard {} has a whole attempt already: {}", shard, entry.path().string()),
+          "a second attempt completes a lost one; an output directory is for one plan");
+  }
+  return {};
 }
 
 Result<AttemptFile> AttemptFile::begin(const AttemptStart& start) {

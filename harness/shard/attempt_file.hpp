@@ -34,8 +34,11 @@ struct AttemptStart {
 /// its name (fsync, link, fsync of the directory), so that nobody takes a part for the whole.
 class AttemptFile {
  public:
-  /// Takes the first free number of an attempt. Errors: journal::io_error, `attempt_whole` when the
-  /// shard has a whole attempt in the folder already.
+  /// Whether an attempt of the shard (from 1) may begin in the folder, which need not be there.
+  /// Error `attempt_whole`: it has a whole one already.
+  static Result<void> may_begin(const std::string& folder, std::size_t shard);
+
+  /// Takes the first free number of an attempt. Errors: journal::io_error, that of may_begin.
   static Result<AttemptFile> begin(const AttemptStart& start);
 
   /// A message of the run with its line; those before testRunStarted stand in the plan.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "shard/attempt_file.hpp"
 #include "shard/merge.hpp"
 
