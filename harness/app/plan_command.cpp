@@ -41,12 +41,13 @@ std::size_t deal(const PreparedRun& prepared, const shard::Timings& timings,
   shard::Occurrences occurrences;
   std::vector<shard::Weight> weights;
   std::size_t known = 0;
+  const std::int64_t mean = timings.mean_ms();
   for (const auto& it : prepared.plan.cases) {
     const auto& scenario = it.info.scenario;
     const auto ms =
         timings.ms(scenario.uri, scenario.name, occurrences.next(scenario.uri, scenario.name));
     known += ms ? 1 : 0;
-    weights.push_back({ms.value_or(timings.mean_ms()), it.locks});
+    weights.push_back({ms.value_or(mean), it.locks});
     plan.cases.push_back({it.key, prepared.plan.ids.text(it.pickle_id), scenario.uri, scenario.line,
                           scenario.name, it.locks, weights.back().ms, 0});
   }
