@@ -187,7 +187,7 @@ Feature: Names that would be paths
         | 20260102T030405Z-0*  | is no run                 |
         | latest/../../kept    | there is no run directory |
         | ../../elsewhere/kept | there is no run directory |
-        | FOLDER/elsewhere     | manifest                  |
+        | FOLDER/elsewhere     | is no run directory       |
 
     Scenario Outline: A link at <path> is not followed
       Given in the runner's folder "<path>" is a link to "FOLDER/elsewhere"
