@@ -82,6 +82,15 @@ const Json& spans_of(const Json& document) {
   return document.at("resourceSpans").at(0).at("scopeSpans").at(0).at("spans");
 }
 
+/// Keys are unique, and each value is one of the kinds of AnyValue.
+void expect_attributes(const Json& owner) {
+  std::set<std::string> keys;
+  for (const Json& each : owner.at("attributes")) {
+    EXPECT_TRUE(keys.insert(each.at("key").get<std::string>()).second) << owner;
+    EXPECT_EQ(each.at("value").size(), 1u) << each;
+  }
+}
+
 TEST(Otlp, SpansAreTreesOfTheirTraces) {
   for (const NarratedRun& run : kNarratedRuns) {
     const Json made = document("otlp", run);
@@ -101,10 +110,11 @@ TEST(Otlp, SpansAreTreesOfTheirTraces) {
                 std::stoll(span.at("endTimeUnixNano").get<std::string>()))
           << span;
       EXPECT_GE(span.at("kind").get<int>(), 1);
-      for (const Json& each : span.at("attributes"))
-        EXPECT_EQ(each.at("value").size(), 1u) << each;  // one of the kinds of AnyValue
-      for (const Json& event : span.at("events"))
+      expect_attributes(span);
+      for (const Json& event : span.at("events")) {
         EXPECT_TRUE(event.at("timeUnixNano").is_string()) << event;
+        expect_attributes(event);
+      }
     }
     for (const auto& [trace, count] : roots) EXPECT_EQ(count, 1) << run.name << " " << trace;
   }

@@ -42,10 +42,10 @@ TEST(Format, NamesItsPlace) {
   EXPECT_EQ(parse_format("massage").error().hint, "did you mean 'message'?");
   EXPECT_EQ(parse_format("junti:x").error().hint, "did you mean 'junit'?");
   EXPECT_EQ(parse_format("").error().code, "format_unknown");
-  EXPECT_EQ(
-      parse_format("xxxxxxxxxxx").error().hint,
-      "formats are github, html, json, junit, message, pretty, progress, rerun, summary, tap, "
-      "teamcity, usage");
+  EXPECT_EQ(parse_format("xxxxxxxxxxx").error().hint,
+            "formats are github, html, json, junit, message, otlp, pretty, progress, rerun, "
+            "summary, tap, "
+            "teamcity, trace, usage");
 }
 
 TEST(Format, OnePlaceTakesOneFormat) {

@@ -33,10 +33,10 @@ Json attribute(const std::string& key, const Json& value) {
 Json attributes_of(const Timeline& timeline, const Timeline::Item& item) {
   Json made = Json::array();
   made.push_back(attribute("muster.lane", timeline.lanes[item.lane].kind));
-  made.push_back(attribute("muster.subject", timeline.lanes[item.lane].name));
+  made.push_back(attribute("muster.lane.name", timeline.lanes[item.lane].name));
   made.push_back(attribute("muster.kind", item.kind));
   for (const auto& [name, value] : item.detail.items())
-    made.push_back(attribute("muster." + name, value));
+    made.push_back(attribute("muster.detail." + name, value));
   return made;
 }
 

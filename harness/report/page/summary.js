@@ -18,7 +18,7 @@
     const head = make("tr", {}, make("th", {}, "step"), ...scenario.attempts.map((each) => make("th", {}, `attempt ${each.number + 1}`)));
     const rows = first.steps.map((step, i) => make("tr", i === parts ? { class: "parts" } : {}, make("td", {}, step.text),
       ...scenario.attempts.map((each) => make("td", {}, each.steps[i] ? each.steps[i].status.toLowerCase() : ""))));
-    const told = parts < 0 ? "all attempts went the same way" : `they part at step ${parts + 1}: ${first.steps[parts].text}`;
+    const told = parts < 0 ? "all attempts went the same way" : `they part at: ${first.steps[parts].text}`;
     return make("details", {}, make("summary", {}, `${scenario.attempts.length} attempts: ${told}`), make("table", { class: "attempts" }, head, ...rows));
   }
 
