@@ -204,7 +204,8 @@ Outcome coordinate(const Plan& plan, Matching& matching, const steps::RunInfo& r
                    const RunOptions& options, const Surroundings& surroundings) {
   // a report whose reader is gone is an error of writing, not the end of the run
   signal(SIGPIPE, SIG_IGN);
-  // who asks all of a process group what happens must not end zygote and workers, which inherit this
+  // who asks all of a process group what happens must not end zygote and workers, which inherit
+  // this
   signal(SIGUSR1, SIG_IGN);
   if (const auto reaper = process::become_subreaper(); !reaper) {
     return broken_run(plan, matching.library(), surroundings, reaper.error());
