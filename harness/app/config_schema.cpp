@@ -2,6 +2,7 @@
 
 #include "app/env_debug_keys.hpp"
 #include "environment/keys.hpp"
+#include "lineup/keys.hpp"
 #include "profile/keys.hpp"
 #include "requirements/requirement_spec.hpp"
 #include "run/run_keys.hpp"
@@ -14,7 +15,7 @@ namespace muster::app {
 const config::Schema& config_schema() {
   static const config::Schema schema{
       run::kRunKeys,    profile::keys(),      runtimes::config_keys(), environment::keys(),
-      services::keys(), requirements::keys(), env_debug_keys(),
+      services::keys(), requirements::keys(), env_debug_keys(),        lineup::keys(),
   };
   return schema;
 }

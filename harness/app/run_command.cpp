@@ -138,6 +138,7 @@ int run_command(const RunArguments& arguments, const CLI::App& command) {
   info.program = arguments.program;
   info.project = under_test->folder;
   info.settings = under_test->config;
+  info.of_run = std::make_shared<const config::Config>(*config);
   info.taps = settings->taps;
   info.last_output = settings->output != "never";
   const auto outcome = play(*prepared, info, *settings, **reports, planned->get());

@@ -32,6 +32,7 @@ struct RunInfo {
   bool taps = true;         ///< false: connect directly
   bool last_output = true;  ///< a step that fails shows the programs and what they printed last
   std::shared_ptr<const config::Config> settings;  ///< its muster.toml; may be null
+  std::shared_ptr<const config::Config> of_run;    ///< what holds for this run itself; may be null
 };
 
 /// What a scenario stands on: the service thread, the run's directories, the way to the reports.
