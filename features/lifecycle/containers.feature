@@ -48,3 +48,5 @@ Feature: Workspaces are containers
       never hearth.failed
       """
     And the headline says "provisioning failed: the container engine is unreachable"
+    And the only "hearth.failed" of workspace "test" has the verb "provision"
+    And the only "hearth.failed" of workspace "test" has the code "driver_failure"

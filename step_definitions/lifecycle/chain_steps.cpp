@@ -20,6 +20,12 @@ THEN("the play breaks at no named gap:") = [](Hatch& hatch, const DocString& cha
   hatch.break_at(chain::kNoLetter, chain);
 };
 
+THEN("the only {string} of workspace {slug} has the {word} {string}") =
+    [](Hatch& hatch, std::string event, Slug slug, std::string field, std::string value) {
+      EXPECT_THAT(hatch.told(event, slug.text, field), testing::ElementsAre(value))
+          << field << " of " << event;
+    };
+
 THEN("the headline says {string}") = [](Hatch& hatch, std::string words) {
   EXPECT_THAT(hatch.headline(), testing::HasSubstr(words));
 };
