@@ -4,6 +4,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <set>
 
 #include "base/text.hpp"
 #include "net/client.hpp"
@@ -313,12 +317,37 @@ asio::awaitable<Result<void>> Engine::remove_image(std::string image) const {
 
 namespace {
 
-asio::awaitable<void> remove_all(Engine engine, std::string run_id, std::size_t& removed) {
-  const auto ids = co_await engine.labelled(std::string(kRunLabel), run_id);
-  if (!ids) co_return;
-  for (const std::string& id : *ids) {
-    const auto gone = co_await engine.remove(id);
-    if (gone) ++removed;
+constexpr int kCleanRounds = 2;
+/// Long enough for an engine to list what it had begun to make when its client was killed.
+constexpr std::chrono::milliseconds kBetweenRounds{300};
+
+/// Removes what carries the run's label; how many there were that no round before removed.
+asio::awaitable<std::size_t> remove_round(const Engine& engine, std::string run_id,
+                                          std::set<std::string>& removed) {
+  std::size_t found = 0;
+  for (const EngineObject kind :
+       {EngineObject::container, EngineObject::network, EngineObject::volume}) {
+    const auto ids = co_await engine.labelled(kind, std::string(kRunLabel), run_id);
+    if (!ids) continue;
+    for (const std::string& id : *ids) {
+      if (removed.contains(id)) continue;
+      ++found;
+      const auto gone = co_await engine.remove(kind, id);
+      if (gone) removed.insert(id);
+    }
+  }
+  co_return found;
+}
+
+asio::awaitable<void> remove_all(Engine engine, std::string run_id,
+                                 std::set<std::string>& removed) {
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  for (int clean = 0; clean < kCleanRounds;) {
+    const std::size_t found = co_await remove_round(engine, run_id, removed);
+    clean = found == 0 ? clean + 1 : 0;
+    if (clean >= kCleanRounds) break;
+    pause.expires_after(kBetweenRounds);
+    co_await pause.async_wait(asio::use_awaitable);
   }
 }
 
@@ -326,11 +355,11 @@ asio::awaitable<void> remove_all(Engine engine, std::string run_id, std::size_t&
 
 std::size_t sweep_containers(const net::Address& engine, const std::string& run_id,
                              milliseconds within) {
-  std::size_t removed = 0;
+  std::set<std::string> removed;
   asio::io_context io{1};
   asio::co_spawn(io, remove_all(Engine(engine), run_id, removed), [](std::exception_ptr) {});
   io.run_for(within);
-  return removed;
+  return removed.size();
 }
 
 }  // namespace muster::process

@@ -102,8 +102,9 @@ class Engine {
   net::Address address_;
 };
 
-/// Removes every container of a run, blocking, for at most `within`. Returns how many. For the
-/// watchdog of a keeper that was killed.
+/// Removes every container of a run, then its networks and volumes, round by round until a round
+/// finds none (the engine may still be making what it was asked for), blocking, for at most
+/// `within`. Returns how many objects. For the watchdog of a keeper or run that was killed.
 std::size_t sweep_containers(const net::Address& engine, const std::string& run_id,
                              std::chrono::milliseconds within);
 

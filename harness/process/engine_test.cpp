@@ -70,11 +70,13 @@ TEST_F(Engines, ASweepRemovesWhatTheRunLeft) {
   const Engine engine = replay("healthy");
   EXPECT_EQ(sweep_containers(engine.address(), "r1", 5s), 1U);
   const auto asked = playing->asked();
-  ASSERT_EQ(asked.size(), 2U);
+  ASSERT_GE(asked.size(), 4U);
   EXPECT_EQ(
       asked[0],
       "GET /containers/json?all=true&filters=%7B%22label%22%3A%5B%22muster.run%3Dr1%22%5D%7D");
   EXPECT_TRUE(asked[1].starts_with("DELETE /containers/4f66"));
+  EXPECT_TRUE(asked[2].starts_with("GET /networks?filters=")) << asked[2];
+  EXPECT_TRUE(asked[3].starts_with("GET /volumes?filters=")) << asked[3];
 }
 
 TEST_F(Engines, TheWatchdogOfAKilledOwnerSweepsContainersToo) {
@@ -98,7 +100,10 @@ TEST_F(Engines, TheWatchdogOfAKilledOwnerSweepsContainersToo) {
   ::waitpid(owner, nullptr, 0);
   EXPECT_TRUE(wait_pidfd(watchdog.get(), 10'000));
   ::waitpid(watching, nullptr, __WALL);
-  EXPECT_TRUE(playing->asked().back().starts_with("DELETE /containers/4f66"));
+  const auto asked = playing->asked();
+  EXPECT_TRUE(std::any_of(asked.begin(), asked.end(), [](const std::string& request) {
+    return request.starts_with("DELETE /containers/4f66");
+  }));
   ::close(ends[0]);
   ::close(ends[1]);
 }

@@ -227,6 +227,7 @@ void Crew::case_started(WorkerLink& worker, const frame::CaseStarted& it) {
 void Crew::group_opened(WorkerLink& worker, const std::string& record) {
   const auto json = parse_json(record);
   if (!json) return;
+  if (json->contains("engine")) (void)parts_.watchdog.add_engine(string_at(*json, "engine"));
   auto group = process::group_record_from_json(*json);
   if (!group) return;
   (void)parts_.watchdog.add(*group);  // without its watchdog the run goes on

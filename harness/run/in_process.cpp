@@ -58,6 +58,7 @@ class DirectSink final : public FrameSink {
   void take(const frame::GroupOpened& it) {
     const auto json = parse_json(it.record);
     if (!json) return;
+    if (json->contains("engine")) (void)watchdog_.add_engine(string_at(*json, "engine"));
     if (const auto group = process::group_record_from_json(*json)) (void)watchdog_.add(*group);
   }
   void take(const frame::HookStarted& it) { hooks_.on(it); }

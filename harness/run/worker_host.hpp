@@ -35,6 +35,9 @@ class WorkerHost final : public steps::Host, private Observer {
   void announce_group(const Json& record) override {
     narrator_.send(frame::GroupOpened{dump_json(record)});
   }
+  void announce_engine(const std::string& address) override {
+    narrator_.send(frame::GroupOpened{dump_json({{"engine", address}})});
+  }
   muster::detail::FixtureStore& run_fixtures() override { return fixtures_; }
   std::uint64_t observed() const override;
   void wait_observed(std::uint64_t seen, std::chrono::steady_clock::time_point until) override;

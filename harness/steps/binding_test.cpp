@@ -51,6 +51,7 @@ class BareHost final : public steps::Host, public Observer {
     return std::chrono::steady_clock::now() + milliseconds(1000);
   }
   void announce_group(const Json&) override {}
+  void announce_engine(const std::string&) override {}
   detail::FixtureStore& run_fixtures() override { return run_fixtures_; }
   std::uint64_t observed() const override { return 0; }
   void wait_observed(std::uint64_t, std::chrono::steady_clock::time_point) override {}

@@ -59,6 +59,10 @@ class Host {
   /// whatever happens here.
   virtual void announce_group(const Json& record) = 0;
 
+  /// Tells the coordinator that programs make containers in this engine, labelled with the run
+  /// (process::kRunLabel), so that its watchdog removes what is left should it be killed.
+  virtual void announce_engine(const std::string& address) = 0;
+
   /// Where the fixtures of the run are kept; body thread only.
   virtual detail::FixtureStore& run_fixtures() = 0;
 
