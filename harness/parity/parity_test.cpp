@@ -114,5 +114,38 @@ TEST_F(Sandbox, RecordsBareAddressesAndDatagramsToo) {
   EXPECT_THAT(seen, ElementsAre("192.0.2.7:25", "192.0.2.8:53"));
 }
 
+TEST_F(Sandbox, RecordsMessagesByEveryCallThatSendsThem) {
+  const SandboxEnd end = run(
+      "exec /usr/bin/python3 - <<'END'\n"
+      "import ctypes, socket, struct\n"
+      "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+      "def refused(call):\n"
+      "    try:\n"
+      "        call()\n"
+      "    except OSError as failure:\n"
+      "        return failure.errno == 101\n"
+      "assert refused(lambda: s.sendmsg([b'x'], [], 0, ('192.0.2.9', 123)))\n"
+      "s.sendmsg([b'x'], [], 0, ('127.0.0.1', 9))\n"
+      "a, b = socket.socketpair()\n"
+      "a.sendmsg([b'y'])\n"
+      "assert b.recv(1) == b'y'\n"
+      "libc = ctypes.CDLL(None, use_errno=True)\n"
+      "def header(host):\n"
+      "    name = ctypes.create_string_buffer(struct.pack('=HH4s8x', 2, socket.htons(124), "
+      "socket.inet_aton(host)))\n"
+      "    keep.append(name)\n"
+      "    return struct.pack('@PIxxxxPNPNixxxxIxxxx', ctypes.addressof(name), 16, 0, 0, 0, 0, 0, "
+      "0)\n"
+      "keep = []\n"
+      "two = ctypes.create_string_buffer(header('127.0.0.1') + header('192.0.2.10'))\n"
+      "assert libc.sendmmsg(s.fileno(), two, 2, 0) == -1 and ctypes.get_errno() == 101\n"
+      "END");
+  EXPECT_EQ(end.exit_code, 0);
+  std::vector<std::string> seen;
+  for (const Attempt& attempt : end.proof.others())
+    seen.push_back(attempt.call + " " + attempt.address + ":" + std::to_string(attempt.port));
+  EXPECT_THAT(seen, ElementsAre("sendmsg 192.0.2.9:123", "sendmmsg 192.0.2.10:124"));
+}
+
 }  // namespace
 }  // namespace muster::parity

@@ -22,7 +22,7 @@ struct Attempt {
   pid_t pid = 0;
   std::string program;  ///< its short name
   std::string command;  ///< its command line
-  std::string call;     ///< `connect` or `sendto`
+  std::string call;     ///< `connect`, `sendto`, `sendmsg`, `sendmmsg`
   std::string address;
   int port = 0;
   std::string host;  ///< the name that was asked for; empty for a bare address
@@ -30,7 +30,7 @@ struct Attempt {
 
 /// What was recorded, and how.
 struct Proof {
-  std::string method;                   ///< `namespaces`, `sudo namespaces`, `no network`, `none`
+  std::string method;                   ///< as docs/formats/parity.md has it; `none`
   std::vector<std::string> interfaces;  ///< of the network that the run had
   std::vector<Attempt> attempts;        ///< the canary's too
   std::vector<std::string> names;       ///< asked for, the canary's too

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -14,6 +15,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
@@ -55,6 +57,62 @@ bool leaves(const sockaddr_storage& to, Attempt& attempt) {
   attempt.address = ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
   attempt.port = ntohs(v6.sin6_port);
   return true;
+}
+
+/// Reads what another process has there; false when it has less.
+bool read_from(pid_t pid, std::uint64_t where, void* into, std::size_t size) {
+  iovec here{into, size};
+  iovec there{reinterpret_cast<void*>(where), size};
+  if (::process_vm_readv(pid, &here, 1, &there, 1, 0) == static_cast<ssize_t>(size)) return true;
+  // an engine's own filter may refuse that call to what runs in a container
+  const UniqueFd memory(
+      ::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
+  return memory &&
+         ::pread(memory.get(), into, size, static_cast<off_t>(where)) == static_cast<ssize_t>(size);
+}
+
+/// The same of an address in the memory of the caller. One that can not be read is one that was not
+/// shown to be harmless.
+bool leaves_for(pid_t pid, std::uint64_t where, std::uint64_t size, Attempt& attempt) {
+  sockaddr_storage to{};
+  const std::size_t length = std::min<std::size_t>(size, sizeof to);
+  if (length >= sizeof to.ss_family && read_from(pid, where, &to, length))
+    return leaves(to, attempt);
+  attempt.address = "unreadable";
+  return true;
+}
+
+/// Of one message: one without an address goes where its socket is connected to.
+bool leaves_with(pid_t pid, const msghdr& message, Attempt& attempt) {
+  if (message.msg_name == nullptr || message.msg_namelen == 0) return false;
+  return leaves_for(pid, reinterpret_cast<std::uint64_t>(message.msg_name), message.msg_namelen,
+                    attempt);
+}
+
+constexpr std::uint64_t kMostMessages = 1'024;  ///< the kernel takes no more in one call
+
+bool leaves(pid_t pid, const seccomp_data& call, Attempt& attempt) {
+  if (call.nr == __NR_connect) return leaves_for(pid, call.args[1], call.args[2], attempt);
+  if (call.nr == __NR_sendto) return leaves_for(pid, call.args[4], call.args[5], attempt);
+  const bool many = call.nr == __NR_sendmmsg;
+  const std::uint64_t count =
+      many ? std::min<std::uint64_t>(call.args[2] & 0xffffffffU, kMostMessages) : 1;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    msghdr message{};
+    const std::uint64_t where = call.args[1] + i * (many ? sizeof(mmsghdr) : 0);
+    if (!read_from(pid, where, &message, sizeof message)) {
+      attempt.address = "unreadable";
+      return true;
+    }
+    if (leaves_with(pid, message, attempt)) return true;
+  }
+  return false;
+}
+
+std::string name_of(int call) {
+  if (call == __NR_connect) return "connect";
+  if (call == __NR_sendto) return "sendto";
+  return call == __NR_sendmsg ? "sendmsg" : "sendmmsg";
 }
 
 }  // namespace
@@ -110,7 +168,11 @@ Result<UniqueFd> install_filter() {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at(offsetof(seccomp_data, nr))),
       BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_connect, 6, 0),
+      // what a ring submits is seen by no filter
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_io_uring_setup, 10, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_connect, 8, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_sendmsg, 7, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_sendmmsg, 6, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_sendto, 0, 4),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at(offsetof(seccomp_data, args[4]))),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
@@ -118,6 +180,7 @@ Result<UniqueFd> install_filter() {
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
   };
   sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
   const auto install = [&] {
@@ -134,23 +197,11 @@ Result<UniqueFd> install_filter() {
 bool Recorder::serve(const NameSink& sink) {
   seccomp_notif call{};
   if (::ioctl(notifications_.get(), SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) return false;
-  const bool connects = call.data.nr == __NR_connect;
-  const std::uint64_t from = call.data.args[connects ? 1 : 4];
-  const std::uint64_t size = call.data.args[connects ? 2 : 5];
   const auto pid = static_cast<pid_t>(call.pid);
-  sockaddr_storage to{};
-  iovec here{&to, std::min<std::size_t>(size, sizeof to)};
-  iovec there{reinterpret_cast<void*>(from), here.iov_len};
-  const ssize_t got = ::process_vm_readv(pid, &here, 1, &there, 1, 0);
   Attempt attempt;
   attempt.pid = pid;
-  attempt.call = connects ? "connect" : "sendto";
-  // an address that can not be read is one that was not shown to be harmless
-  bool outside = got < static_cast<ssize_t>(sizeof to.ss_family);
-  if (outside)
-    attempt.address = "unreadable";
-  else
-    outside = leaves(to, attempt);
+  attempt.call = name_of(call.data.nr);
+  const bool outside = leaves(pid, call.data, attempt);
   seccomp_notif_resp answer{};
   answer.id = call.id;
   if (outside) {

@@ -26,8 +26,10 @@ class NameSink {
   std::map<std::string, std::string> by_address_;
 };
 
-/// Installs a filter in this process that stops connect, and sendto with an address, until they are
-/// answered for at the descriptor that it returns. Error `recorder_refused`.
+/// Installs a filter in this process that stops connect, sendmsg, sendmmsg, and sendto with an
+/// address, until they are answered for at the descriptor that it returns; io_uring is refused.
+/// This process must not call any of them before somebody serves that descriptor. Error
+/// `recorder_refused`.
 Result<UniqueFd> install_filter();
 
 /// Holds the other end of install_filter, in a process outside: what goes to this machine itself is

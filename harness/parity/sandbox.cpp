@@ -120,22 +120,50 @@ void send_descriptors(int channel, const std::string& text, int first, int secon
   ::_exit(::connect(out, found->ai_addr, found->ai_addrlen) == 0 ? 2 : 0);
 }
 
-/// The first process of the pid namespace: prepares, then waits for canary and command.
-[[noreturn]] void first_process(int channel, const SandboxOptions& options) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
-    give_up(channel, "making mounts private");
-  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
-    give_up(channel, "mounting /proc");
-  if (!raise_loopback()) give_up(channel, "raising the loopback interface");
-  cover_name_lookup(channel, options.folder);
+/// Sends the notifications of a filter that this process gets, with the name server's descriptor.
+/// What this process sends itself would wait for who gets the descriptor by it: so one that shares
+/// the descriptors and not the filter does.
+void install_and_send(int channel, int server) {
+  const std::string interfaces = "interfaces " + interface_names();
+  int order[2];
+  if (::pipe2(order, O_CLOEXEC) != 0) give_up(channel, "a pipe");
+  const long messenger = ::syscall(SYS_clone, CLONE_FILES | SIGCHLD, nullptr, nullptr, nullptr, 0);
+  if (messenger < 0) give_up(channel, "clone");
+  if (messenger == 0) {
+    int notifications = -1;
+    if (::read(order[0], &notifications, sizeof notifications) == sizeof notifications &&
+        notifications >= 0)
+      send_descriptors(channel, interfaces, notifications, server);
+    ::_exit(0);
+  }
+  auto filter = install_filter();
+  const int notifications = filter ? filter->get() : -1;
+  static_cast<void>(::write(order[1], &notifications, sizeof notifications));
+  ::waitpid(static_cast<pid_t>(messenger), nullptr, 0);
+  if (!filter) give_up(channel, filter.error().message);
+  ::close(order[0]);
+  ::close(order[1]);
+}
+
+/// Ends what descends from this process, which its orphans come to.
+void kill_children() {
+  const std::string path = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
+  for (bool found = true; found;) {
+    found = false;
+    std::ifstream children(path);
+    for (pid_t child; children >> child;) {
+      found = true;
+      ::kill(child, SIGKILL);
+    }
+    if (found) ::waitpid(-1, nullptr, 0);
+  }
+}
+
+/// Records, sends the canary out and then the command.
+[[noreturn]] void play(int channel, const SandboxOptions& options) {
   const int server = open_name_server();
   if (server < 0) give_up(channel, "listening for names");
-  const std::string interfaces = "interfaces " + interface_names();
-  auto filter = install_filter();
-  if (!filter) give_up(channel, filter.error().message);
-  send_descriptors(channel, interfaces, filter->get(), server);
-  filter->reset();
+  install_and_send(channel, server);
   ::close(server);
   ::close(channel);
 
@@ -154,9 +182,31 @@ void send_descriptors(int channel, const std::string& text, int first, int secon
   }
   for (int status = 0;;) {
     const pid_t ended = ::waitpid(-1, &status, 0);
-    if (ended == command) ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    if (ended == command) {
+      kill_children();
+      ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    }
     if (ended < 0 && errno != EINTR) ::_exit(1);
   }
+}
+
+/// The first process of the pid namespace.
+[[noreturn]] void first_process(int channel, const SandboxOptions& options) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+    give_up(channel, "making mounts private");
+  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
+    give_up(channel, "mounting /proc");
+  if (!raise_loopback()) give_up(channel, "raising the loopback interface");
+  cover_name_lookup(channel, options.folder);
+  play(channel, options);
+}
+
+/// Without namespaces: what is started is found below this process.
+[[noreturn]] void plain_process(int channel, const SandboxOptions& options) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  play(channel, options);
 }
 
 [[noreturn]] void outer_process(int channel, const SandboxOptions& options) {
@@ -221,10 +271,10 @@ void serve_names(int server, NameSink& sink) {
     ::sendto(server, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
 }
 
-}  // namespace
+using Playing = void (*)(int channel, const SandboxOptions& options);
 
-Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options) {
-  if (auto written = write_lookup_files(options.folder); !written) return written.error();
+/// Runs `playing` in a process of its own, and answers for the calls and names that come of it.
+Result<SandboxEnd> record(Playing playing, const SandboxOptions& options) {
   int channel[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) != 0)
     return error("namespaces_refused", std::strerror(errno));
@@ -232,7 +282,7 @@ Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options) {
   const pid_t child = ::fork();
   if (child == 0) {
     ours.reset();
-    outer_process(theirs.get(), options);
+    playing(theirs.get(), options);
   }
   theirs.reset();
   const UniqueFd ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
@@ -243,7 +293,6 @@ Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options) {
     return said.error();
   }
   SandboxEnd end;
-  end.proof.method = ::geteuid() == 0 ? "namespaces" : "namespaces of a user";
   for (const std::string& word : split(*said, ' '))
     if (word != "interfaces" && !word.empty()) end.proof.interfaces.push_back(word);
 
@@ -268,6 +317,37 @@ Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options) {
   end.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   end.proof.attempts = recorder.attempts();
   end.proof.names = sink.names();
+  return end;
+}
+
+/// Whether the first name server is the one that will listen here.
+bool asks_us_for_names() {
+  std::ifstream file("/etc/resolv.conf");
+  for (std::string word; file >> word;) {
+    if (word == "nameserver") return file >> word && word == "127.0.0.1";
+  }
+  return true;  // the resolver's default is this machine
+}
+
+}  // namespace
+
+Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options) {
+  if (auto written = write_lookup_files(options.folder); !written) return written.error();
+  auto end = record(outer_process, options);
+  if (end) end->proof.method = ::geteuid() == 0 ? "namespaces" : "namespaces of a user";
+  return end;
+}
+
+Result<SandboxEnd> run_without_network(const SandboxOptions& options) {
+  const std::string interfaces = interface_names();
+  if (interfaces != "lo")
+    return error("network_present", "the network here has the interfaces " + interfaces,
+                 "run it in a container with --network none --dns 127.0.0.1");
+  if (!asks_us_for_names())
+    return error("network_present", "/etc/resolv.conf leads to another name server",
+                 "run it in a container with --network none --dns 127.0.0.1");
+  auto end = record(plain_process, options);
+  if (end) end->proof.method = "no network";
   return end;
 }
 

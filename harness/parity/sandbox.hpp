@@ -25,4 +25,9 @@ struct SandboxEnd {
 /// `namespaces_refused`: nothing was run.
 Result<SandboxEnd> run_in_sandbox(const SandboxOptions& options);
 
+/// The same in the network that this process has, where that has loopback alone already and no
+/// namespaces are to be had: in a container with `--network none`. Names have to be looked up at
+/// 127.0.0.1, or nothing would be known of them. Error `network_present`: nothing was run.
+Result<SandboxEnd> run_without_network(const SandboxOptions& options);
+
 }  // namespace muster::parity
