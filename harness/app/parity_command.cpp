@@ -6,10 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
+#include "app/parity_container.hpp"
+#include "app/parity_programs.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -25,9 +26,14 @@ namespace fs = std::filesystem;
 struct ParityArguments {
   std::vector<std::string> paths{"features/lifecycle"};
   std::string tags;
-  std::string out = "parity";
+  std::string out;
   bool json = false;
   bool by_sudo = false;
+  bool boxed = false;  ///< in a container of ours already
+  bool judges = false;
+  ProgramsArguments programs;
+
+  std::string folder() const { return out.empty() ? "parity" : out; }
 };
 
 /// The environment of the run, without what could open a door; the names of what was taken out.
@@ -56,7 +62,7 @@ bool plays_on_containers() {
 }
 
 Json report_of(const parity::SandboxEnd& end, const std::vector<std::string>& command,
-               const std::vector<std::string>& taken, bool containers) {
+               const std::vector<std::string>& taken, bool containers, Json programs) {
   utsname machine{};
   ::uname(&machine);
   Json json = Json::object();
@@ -68,23 +74,11 @@ Json report_of(const parity::SandboxEnd& end, const std::vector<std::string>& co
   json["machine"] = std::string(machine.sysname) + " " + machine.release + " " + machine.machine;
   json["command"] = command;
   json["suite"] = {{"exit_code", end.exit_code}, {"passed", end.exit_code == 0}};
+  json["programs"] = std::move(programs);
   json["scrubbed"] = taken;
   json["egress"] = parity::to_json(end.proof);
   json["passed"] = end.exit_code == 0 && end.proof.verdict() == "proven";
   return json;
-}
-
-/// As a whole: nobody finds half a proof.
-bool write_whole(const fs::path& path, const Json& json) {
-  const std::string temporary = path.string() + ".tmp";
-  {
-    std::ofstream file(temporary);
-    file << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-    if (!file) return false;
-  }
-  std::error_code failed;
-  fs::rename(temporary, path, failed);
-  return !failed;
 }
 
 void tell(const Json& report, const parity::SandboxEnd& end, const fs::path& folder) {
@@ -105,14 +99,25 @@ void tell(const Json& report, const parity::SandboxEnd& end, const fs::path& fol
             << ", proof: " << (folder / "egress_proof.json").string() << "\n";
 }
 
-/// Where a user may have no namespaces, root may; asked for without a password.
-void try_sudo(const std::string& program, const ParityArguments& arguments) {
-  if (::geteuid() == 0 || arguments.by_sudo) return;
-  std::vector<std::string> words{"sudo", "-n", "-E", program, "parity", "--by-sudo"};
+/// This command again, by another way.
+std::vector<std::string> again(const std::string& program, const ParityArguments& arguments,
+                               const std::string& way) {
+  std::vector<std::string> words{program, "parity", way};
   if (arguments.json) words.push_back("--json");
   if (!arguments.tags.empty()) words.insert(words.end(), {"--tags", arguments.tags});
-  words.insert(words.end(), {"--out", arguments.out});
+  const ConfigOptions& chosen = arguments.programs.config;
+  if (!chosen.file.empty()) words.insert(words.end(), {"--config", chosen.file});
+  if (!chosen.profile.empty()) words.insert(words.end(), {"--profile", chosen.profile});
+  words.insert(words.end(), {"--out", arguments.folder()});
   words.insert(words.end(), arguments.paths.begin(), arguments.paths.end());
+  return words;
+}
+
+/// Where a user may have no namespaces, root may; asked for without a password.
+void try_sudo(const std::string& program, const ParityArguments& arguments) {
+  if (::geteuid() == 0 || arguments.by_sudo || std::system("sudo -n true 2>/dev/null") != 0) return;
+  std::vector<std::string> words{"sudo", "-n", "-E"};
+  for (std::string& word : again(program, arguments, "--by-sudo")) words.push_back(std::move(word));
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -120,10 +125,45 @@ void try_sudo(const std::string& program, const ParityArguments& arguments) {
   ::execvp("sudo", argv.data());
 }
 
+/// Whether a variable leads to a container engine.
+bool is_of_engine(const std::string& entry) {
+  return entry.starts_with("DOCKER_HOST=") || entry.starts_with("ROCKY_E2E=");
+}
+
+/// By this process's own means: a network of its own, else the one that is there, when
+/// that has no way out.
+Result<parity::SandboxEnd> play_here(const parity::SandboxOptions& options, bool boxed) {
+  Result<parity::SandboxEnd> ran =
+      boxed ? error("namespaces_refused", "in a container") : parity::run_in_sandbox(options);
+  if (ran || ran.error().code != "namespaces_refused") return ran;
+  // an engine takes namespaces, and one that is given is outside of the proof: on processes
+  parity::SandboxOptions on_processes = options;
+  std::erase_if(on_processes.environment, is_of_engine);
+  auto without = parity::run_without_network(on_processes);
+  if (without) {
+    if (boxed) without->proof.method = "container without network";
+    return without;
+  }
+  if (boxed) return without;
+  return ran;
+}
+
+/// The last way: a container without a network, where this command is run again and writes its
+/// reports. The exit code, or why there was none.
+Result<int> play_in_container(const std::string& program, const ParityArguments& arguments,
+                              const Scrubbed& environment, const std::string& scratch) {
+  ContainerRun run;
+  run.command = again(program, arguments, "--boxed");
+  run.environment = environment.kept;
+  std::erase_if(run.environment, is_of_engine);
+  run.scratch = scratch;
+  return run_in_container(run);
+}
+
 int play(const ParityArguments& arguments) {
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   std::error_code failed;
-  const fs::path folder = fs::absolute(arguments.out);
+  const fs::path folder = fs::absolute(arguments.folder());
   fs::create_directories(folder, failed);
   char scratch[] = "/tmp/muster-parity-XXXXXX";
   if (failed || ::mkdtemp(scratch) == nullptr) {
@@ -134,31 +174,49 @@ int play(const ParityArguments& arguments) {
   fs::remove(folder / "egress_proof.json", failed);
   fs::remove(folder / "parity_report.json", failed);
 
+  const auto config = load_config(arguments.programs.config);
+  if (!config) return 1;
   Scrubbed environment = scrubbed_environment();
-  const bool containers = plays_on_containers();
+  const bool containers = !arguments.boxed && plays_on_containers();
   if (containers) environment.kept.push_back("ROCKY_E2E=1");
   parity::SandboxOptions options;
   options.command = {program, "run"};
   options.command.insert(options.command.end(), arguments.paths.begin(), arguments.paths.end());
   if (!arguments.tags.empty())
     options.command.insert(options.command.end(), {"--tags", arguments.tags});
+  const ConfigOptions& chosen = arguments.programs.config;
+  if (!chosen.file.empty())
+    options.command.insert(options.command.end(), {"--config", chosen.file});
+  if (!chosen.profile.empty())
+    options.command.insert(options.command.end(), {"--profile", chosen.profile});
   options.environment = environment.kept;
   options.folder = scratch;
-  auto ran = parity::run_in_sandbox(options);
+  auto ran = play_here(options, arguments.boxed);
   if (!ran) try_sudo(program, arguments);
   parity::SandboxEnd end;
+  if (!ran && !arguments.boxed) {
+    const auto code = play_in_container(program, arguments, environment, scratch);
+    if (code && fs::exists(folder / "parity_report.json", failed)) {
+      fs::remove_all(scratch, failed);
+      return *code;
+    }
+    end.proof.problems.push_back("a container without network: " +
+                                 (code ? "it wrote no report" : code.error().message));
+  }
   if (ran) {
     end = std::move(*ran);
     if (arguments.by_sudo) end.proof.method = "sudo " + end.proof.method;
   } else {
     end.proof.method = "none";
-    end.proof.problems.push_back(ran.error().message);
+    end.proof.problems.insert(end.proof.problems.begin(), ran.error().message);
   }
   fs::remove_all(scratch, failed);
 
-  const Json report = report_of(end, options.command, environment.taken, containers);
-  if (!write_whole(folder / "egress_proof.json", parity::to_json(end.proof)) ||
-      !write_whole(folder / "parity_report.json", report)) {
+  const bool on_containers = containers && end.proof.method != "no network";
+  const Json report = report_of(end, options.command, environment.taken, on_containers,
+                                identified_programs(*config));
+  if (!write_whole((folder / "egress_proof.json").string(), parity::to_json(end.proof)) ||
+      !write_whole((folder / "parity_report.json").string(), report)) {
     std::cerr << "error: cannot write the report below " << folder.string() << "\n";
     return 1;
   }
@@ -177,15 +235,37 @@ Execute add_parity_command(CLI::App& app, const std::string&) {
   parity->add_option("paths", arguments->paths, "Feature files or folders");
   parity->add_option("-t,--tags", arguments->tags, "Tag expression");
   parity->add_option("--out", arguments->out,
-                     "Folder of egress_proof.json and parity_report.json (default: parity)");
+                     "Folder of the reports (default: parity; with --programs: none)");
   parity->add_flag("--json", arguments->json, "The report on stdout, after the run's own output");
   parity->add_flag("--by-sudo", arguments->by_sudo)->group("");
+  parity->add_flag("--boxed", arguments->boxed)->group("");
+  parity->add_flag("--programs", arguments->judges,
+                   "Judges hearth, console and ralph rule by rule against their contracts instead");
+  ProgramsArguments& programs = arguments->programs;
+  parity->add_option("--of", programs.of, "With --programs: these alone, by comma")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"hearth", "console", "ralph"}));
+  parity->add_option("--rule", programs.rules,
+                     "With --programs: rules whose id matches, e.g. 'ralph.bearer-*', by comma");
+  parity->add_option("--driver", programs.driver,
+                     "With --programs: ROCKY_HEARTH_DRIVER of the hearth (default: fake)");
+  parity->add_flag("--all", programs.all, "With --programs: tell of the rules that are kept, too");
+  parity->add_flag("--list", programs.list, "With --programs: name the rules and try nothing");
+  declare_config_options(*parity, programs.config);
   parity->footer(
       "The run has namespaces of its own whose network is loopback alone; every call that would "
       "leave is recorded\nwith process, host and port. Root plays on containers, a plain user on "
-      "processes.\nExit codes: 0 proven and passed, 1 otherwise.\n"
-      "Example: muster parity features/lifecycle --out parity");
-  return [arguments] { return play(*arguments); };
+      "processes.\nWhich programs: [programs] in muster.toml, or ROCKY_HEARTH_BIN, "
+      "ROCKY_CONSOLE_BIN, ROCKY_RALPH_BIN.\nExit codes: 0 proven and passed (--programs: every "
+      "rule kept), 1 otherwise.\n"
+      "Example: muster parity features/lifecycle --out parity\n"
+      "Example: ROCKY_HEARTH_BIN=/opt/hearth muster parity --programs --of hearth");
+  return [arguments] {
+    if (!arguments->judges) return play(*arguments);
+    arguments->programs.json = arguments->json;
+    arguments->programs.out = arguments->out;
+    return judge_programs(arguments->programs);
+  };
 }
 
 }  // namespace muster::app
