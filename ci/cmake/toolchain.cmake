@@ -29,13 +29,13 @@ endif()
 option(MUSTER_PRECOMPILED_HEADERS "The headers that cost most are compiled once" OFF)
 
 add_library(muster_options INTERFACE)
-file(RELATIVE_PATH muster_source_from_build "${CMAKE_BINARY_DIR}" "${muster_SOURCE_DIR}")
+file(RELATIVE_PATH muster_source_from_build "${CMAKE_BINARY_DIR}" "${muster_SOURCE_DIR}/")
 target_compile_options(muster_options INTERFACE
   # places in reports are relative to the project, wherever it was built, also by ccache with a base_dir
-  -fmacro-prefix-map=${muster_SOURCE_DIR}/= -fmacro-prefix-map=${muster_source_from_build}/=
+  -fmacro-prefix-map=${muster_SOURCE_DIR}/= -fmacro-prefix-map=${muster_source_from_build}=
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   # coroutine frames and variants in g++ 12 raise false alarms of these
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
     -Wno-mismatched-new-delete>
   $<$<BOOL:${MUSTER_WERROR}>:-Werror>)
 if(MUSTER_SANITIZE)

@@ -12,7 +12,7 @@ bool is_bare(char c) {
          c == '-';
 }
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
@@ -51,7 +51,7 @@ struct Writer {
   std::string operator()(bool flag) const { return flag ? "true" : "false"; }
   std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
   std::string operator()(double number) const { return number_text(number); }
-  std::string operator()(const std::string& text) const { return quoted(text); }
+  std::string operator()(const std::string& text) const { return toml_string(text); }
   std::string operator()(const Date&) const { return "(a date)"; }
   std::string operator()(const Array& array) const {
     std::string out;
@@ -95,7 +95,7 @@ std::string to_toml(const Value& value) {
 
 std::string key_part(std::string_view name) {
   const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), is_bare);
-  return bare ? std::string(name) : quoted(name);
+  return bare ? std::string(name) : toml_string(name);
 }
 
 }  // namespace muster::config

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 
 #include "base/digest.hpp"
@@ -53,9 +54,21 @@ Bench::Bench(const std::vector<lineup::Program>& lineup, const Options& options,
 }
 
 Bench::~Bench() {
+  tear_down();
   started_.clear();
   crew_.reset();
   peers_.reset();
+}
+
+void Bench::tear_down() const {
+  if (provisioned_.empty() || program("hearth").address.empty()) return;
+  for (const Json& ref : provisioned_) {
+    try {
+      (void)ask(hearth_address(), "POST", "/v1/teardown", {{"ref", ref}});
+    } catch (const std::exception&) {
+      // it was judged already, and nobody is left to be told
+    }
+  }
 }
 
 std::string Bench::write(const std::string& name, const std::string& text, unsigned mode) const {

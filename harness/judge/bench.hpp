@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -87,6 +88,9 @@ class Bench {
   static std::vector<std::string> serve_arguments(const std::string& program);
 
   net::Address hearth_address() const;
+  /// A workspace of the hearth under judgement: on one that goes on after the judgement it is torn
+  /// down at the bench's end.
+  void provisioned(Json ref) { provisioned_.push_back(std::move(ref)); }
   const net::Address& console_address() const { return console_address_; }
   const net::Address& ralph_address() const { return ralph_address_; }
   /// Where a program answers, and the target of its health.
@@ -120,6 +124,7 @@ class Bench {
   Record& record() { return peers_->record(); }
 
  private:
+  void tear_down() const;
   const lineup::Program& program(const std::string& name) const;
   IoThread& io() const { return *io_; }
 
@@ -132,6 +137,7 @@ class Bench {
   std::unique_ptr<net::KeyRing> keys_;
   std::map<std::string, std::unique_ptr<Started>> started_;
   net::Address console_address_, ralph_address_;
+  std::vector<Json> provisioned_;  ///< DeploymentRefs
 };
 
 }  // namespace muster::judge
