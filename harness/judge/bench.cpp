@@ -28,10 +28,10 @@ std::string sessions() {
   return dump_json({{"sessions", std::move(entries)}});
 }
 
-/// A port that was free a moment ago.
-net::Address free_port() {
-  auto port = process::listen_loopback();
-  return net::Address::tcp("127.0.0.1", std::move(port).value_or_throw().number);
+/// A port for a program that binds it itself; held, so that nobody else gets it meanwhile.
+net::Address hold(process::Port& held) {
+  held = process::hold_port().value_or_throw();
+  return net::Address::tcp("127.0.0.1", held.number);
 }
 
 }  // namespace
@@ -118,13 +118,13 @@ Variables Bench::variables_of(const std::string& program) {
             {"ROCKY_HEARTH_STANDIN_BIN", lineup::find("standin", nullptr).path}};
   }
   if (program == "ralph") {
-    if (ralph_address_.port == 0) ralph_address_ = free_port();
+    if (ralph_address_.port == 0) ralph_address_ = hold(ralph_port_);
     return {{"ROCKY_RALPH_LISTEN", net::to_string(ralph_address_)},
             {"ROCKY_RALPH_KEY_FILE", key_file_},
             {"ROCKY_RALPH_BEARER", "m1"},
             {"ROCKY_RALPH_DIR", folder_ + "/runs"}};
   }
-  if (console_address_.port == 0) console_address_ = free_port();
+  if (console_address_.port == 0) console_address_ = hold(console_port_);
   return {{"ROCKY_CONSOLE_LISTEN", net::to_string(console_address_)},
           {"ROCKY_HEARTH_SOCKET", stand_in_hearth().address().path},
           {"ROCKY_RALPH_URL", "http://" + net::to_string(stand_in_ralph().address())},

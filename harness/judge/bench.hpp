@@ -138,6 +138,7 @@ class Bench {
   std::map<std::string, std::unique_ptr<Started>> started_;
   net::Address console_address_, ralph_address_;
   std::vector<Json> provisioned_;  ///< DeploymentRefs
+  process::Port console_port_, ralph_port_;
 };
 
 }  // namespace muster::judge

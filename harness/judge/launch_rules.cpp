@@ -38,7 +38,15 @@ void version(Bench& bench, const std::string& program) {
 void notify(Bench& bench, const std::string& program) {
   const auto started =
       bench.launch(program, Bench::serve_arguments(program), bench.variables_of(program));
-  const auto up = started->until_ready({{process::ReadyNotify{}}}, kReadyWithin);
+  // up by any way first: who then has not told so will not
+  process::Ready any{{process::ReadyNotify{}}};
+  const net::Address where = bench.address_of(program);
+  if (where.is_unix())
+    any.any.emplace_back(process::ReadyUnixSocket{where.path});
+  else
+    any.any.emplace_back(process::ReadyHttp{where});
+  auto up = started->until_ready(std::move(any), kReadyWithin);
+  if (up) up = started->until_ready({{process::ReadyNotify{}}}, milliseconds(1'000));
   expect(up.ok(), "NOTIFY_SOCKET is set, and " + (up ? "" : up.error().message) +
                       "; expected READY=1; " + started->last_words());
   const Answer answer = bench.ask(bench.address_of(program), "GET", Bench::health_of(program));
@@ -134,7 +142,9 @@ void listen_fds(Bench& bench, const std::string& program) {
   how.listener = &port;
   const auto started = bench.launch(program, Bench::serve_arguments(program), variables, how);
   const auto where = net::Address::tcp("127.0.0.1", port.number);
-  const auto up = started->until_ready({{process::ReadyHttp{where}}}, kReadyWithin);
+  // one that says that it is up, and where, and is not there, will not be
+  static_cast<void>(started->line("startup", kReadyWithin));
+  const auto up = started->until_ready({{process::ReadyHttp{where}}}, milliseconds(1'500));
   expect(up.ok(), "LISTEN_FDS=1 with a listener of " + net::to_string(where) +
                       " as descriptor 3: " + (up ? "" : up.error().message) + "; " +
                       started->last_words());
