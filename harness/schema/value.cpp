@@ -141,7 +141,7 @@ std::string describe(const Json& value) {
       return "an array";
     case Json::value_t::string: {
       std::string text = dump_json(value);
-      if (text.size() > kShown) text = text.substr(0, kShown) + "…\"";
+      if (text.size() > kShown) text.replace(kShown, std::string::npos, "…\"");
       return "string " + valid_utf8(text);
     }
     default:
