@@ -7,7 +7,7 @@
 namespace muster::app {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   return "'" + replaced(replaced(text, "\\", "\\\\"), "'", "\\'") + "'";
 }
 
@@ -24,9 +24,10 @@ std::string condition(const CommandInfo& command) {
     test +=
         (i == 1 ? "" : "; and ") + fmt::format("__fish_seen_subcommand_from {}", command.path[i]);
   }
-  if (command.commands.empty()) return quoted(test);
-  return quoted(fmt::format("{}not __fish_seen_subcommand_from {}",
-                            test.empty() ? "" : test + "; and ", join(names_below(command), " ")));
+  if (command.commands.empty()) return shell_quoted(test);
+  return shell_quoted(fmt::format("{}not __fish_seen_subcommand_from {}",
+                                  test.empty() ? "" : test + "; and ",
+                                  join(names_below(command), " ")));
 }
 
 std::string option_line(const std::string& head, const OptionInfo& option) {
@@ -35,8 +36,8 @@ std::string option_line(const std::string& head, const OptionInfo& option) {
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (option.takes_value) line += option.choices.empty() ? " -r -F" : " -x";
-  if (!option.choices.empty()) line += " -a " + quoted(join(option.choices, " "));
-  return line + " -d " + quoted(option.description) + "\n";
+  if (!option.choices.empty()) line += " -a " + shell_quoted(join(option.choices, " "));
+  return line + " -d " + shell_quoted(option.description) + "\n";
 }
 
 }  // namespace
@@ -48,12 +49,13 @@ std::string fish_completion(const CommandInfo& root) {
   for (const CommandInfo* command : all_commands(root)) {
     const std::string head = fmt::format("complete -c {} -n {}", program, condition(*command));
     for (const auto& below : command->commands) {
-      out += fmt::format("{} -f -a {} -d {}\n", head, below.name(), quoted(below.description));
+      out +=
+          fmt::format("{} -f -a {} -d {}\n", head, below.name(), shell_quoted(below.description));
     }
     for (const auto& option : command->options) out += option_line(head, option);
     for (const auto& argument : command->positionals) {
       if (argument.choices.empty()) continue;
-      out += fmt::format("{} -f -a {}\n", head, quoted(join(argument.choices, " ")));
+      out += fmt::format("{} -f -a {}\n", head, shell_quoted(join(argument.choices, " ")));
     }
   }
   return out;

@@ -8,7 +8,7 @@ namespace muster::app {
 namespace {
 
 /// Text within '…' and, with brackets and colons made plain, within a specification of _arguments.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   return replaced(text, "'", "'\\''");
 }
 std::string plain(std::string_view text) {
@@ -17,7 +17,7 @@ std::string plain(std::string_view text) {
     if (c == '[' || c == ']' || c == ':' || c == '\\') out += '\\';
     out += c;
   }
-  return quoted(out);
+  return shell_quoted(out);
 }
 
 std::string function_of(const CommandInfo& command) {
@@ -28,7 +28,7 @@ std::string value_of(const OptionInfo& option) {
   if (!option.takes_value) return {};
   const std::string label = plain(option.label.empty() ? option.type : option.label);
   if (option.choices.empty()) return ":" + label + ":_files";
-  return ":" + label + ":(" + quoted(join(option.choices, " ")) + ")";
+  return ":" + label + ":(" + shell_quoted(join(option.choices, " ")) + ")";
 }
 
 std::string option_line(const OptionInfo& option) {
@@ -58,7 +58,7 @@ std::string zsh_completion(const CommandInfo& root) {
       out += "  case $state in\n    command)\n      local -a commands=(\n";
       for (const auto& below : command->commands) {
         out += fmt::format("        '{}:{}'\n", below.name(),
-                           quoted(replaced(below.description, ":", "\\:")));
+                           shell_quoted(replaced(below.description, ":", "\\:")));
       }
       out += "      )\n      _describe command commands\n      ;;\n    argument)\n";
       out += "      case $words[1] in\n";
