@@ -28,8 +28,10 @@ std::vector<config::Override> RunArguments::overrides(const CLI::App& command) c
     const std::string key(spec.key);
     const std::string name = option_of(spec);
     const bool is_path = name == "paths";
-    const CLI::Option* option = command.get_option_no_throw(is_path ? name : "--" + name);
-    if (option == nullptr || option->count() == 0) continue;
+    // a command may leave it out, and have another option of that name
+    if (!given.contains(key) && !flags.contains(key)) continue;
+    const CLI::Option* option = command.get_option(is_path ? name : "--" + name);
+    if (option->count() == 0) continue;
     if (spec.kind == config::Kind::flag) {
       const bool on = flags.at(key);
       made.push_back({key, {on ? "true" : "false"}, (on ? "--" : "--no-") + name});

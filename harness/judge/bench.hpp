@@ -88,15 +88,14 @@ class Bench {
   static std::vector<std::string> serve_arguments(const std::string& program);
 
   net::Address hearth_address() const;
-  /// A workspace of the hearth under judgement: on one that goes on after the judgement it is torn
-  /// down at the bench's end.
-  void provisioned(Json ref) { provisioned_.push_back(std::move(ref)); }
   const net::Address& console_address() const { return console_address_; }
   const net::Address& ralph_address() const { return ralph_address_; }
   /// Where a program answers, and the target of its health.
   net::Address address_of(const std::string& program) const;
   static std::string health_of(const std::string& program);
 
+  /// What is provisioned on a hearth that goes on after the judgement is torn down at the bench's
+  /// end.
   Answer ask(const net::Address& where, net::Request request) const;
   /// A JSON request; a null body is none, a string is sent as it is.
   Answer ask(const net::Address& where, const std::string& method, const std::string& target,
@@ -137,7 +136,7 @@ class Bench {
   std::unique_ptr<net::KeyRing> keys_;
   std::map<std::string, std::unique_ptr<Started>> started_;
   net::Address console_address_, ralph_address_;
-  std::vector<Json> provisioned_;  ///< DeploymentRefs
+  mutable std::vector<Json> provisioned_;  ///< DeploymentRefs of the hearth under judgement
   process::Port console_port_, ralph_port_;
 };
 

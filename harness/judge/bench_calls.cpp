@@ -94,6 +94,7 @@ std::vector<Heard::Event> Heard::events() const {
 Answer Bench::ask(const net::Address& where, net::Request request) const {
   Answer answer;
   answer.asked = asked(request);
+  const bool provisions = request.target == "/v1/provision";
   const auto got = io().await(net::send(where, std::move(request), kAnswerWithin, kMaxBody));
   if (!got) {
     answer.failure = got.error().message;
@@ -102,6 +103,8 @@ Answer Bench::ask(const net::Address& where, net::Request request) const {
   answer.status = got->status;
   answer.headers = got->headers;
   answer.body = got->body;
+  if (provisions && answer.status == 200 && answer.json().is_object())
+    provisioned_.push_back(answer.json());
   return answer;
 }
 

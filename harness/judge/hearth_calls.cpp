@@ -11,11 +11,9 @@ Deployed::Deployed(Bench& its_bench) : bench(its_bench) {
 }
 
 Answer Deployed::provision(Bench& bench, const std::string& tier) {
-  Answer answer = bench.ask(
+  return bench.ask(
       bench.hearth_address(), "POST", "/v1/provision",
       {{"slug", bench.slug()}, {"profile", {{"tier", tier}, {"driver", bench.options().driver}}}});
-  if (answer.status == 200 && answer.json().is_object()) bench.provisioned(answer.json());
-  return answer;
 }
 
 Answer Deployed::status() const {
