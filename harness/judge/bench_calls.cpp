@@ -94,7 +94,7 @@ std::vector<Heard::Event> Heard::events() const {
 Answer Bench::ask(const net::Address& where, net::Request request) const {
   Answer answer;
   answer.asked = asked(request);
-  const bool provisions = request.target == "/v1/provision";
+  const bool provisions = request.target == "/v1/provision" || request.target == "/v1/upgrade";
   const auto got = io().await(net::send(where, std::move(request), kAnswerWithin, kMaxBody));
   if (!got) {
     answer.failure = got.error().message;
