@@ -145,6 +145,16 @@ std::optional<ProcStat> read_stat(pid_t pid) {
   return stat;
 }
 
+bool in_nested_pid_namespace(pid_t pid) {
+  const std::string status = read_proc_file(proc_path(pid, "/status"), 16 * 1024);
+  constexpr std::string_view name = "\nNSpid:\t";
+  const std::size_t at = status.find(name);
+  if (at == status.npos) return false;
+  const std::size_t begin = at + name.size();
+  // one number for each namespace that sees it, that of /proc first
+  return status.substr(begin, status.find('\n', begin) - begin).find('\t') != status.npos;
+}
+
 std::vector<pid_t> all_pids() {
   return numbered_entries("/proc");
 }

@@ -26,6 +26,9 @@ struct ProcStat {
 
 std::optional<ProcStat> read_stat(pid_t pid);
 
+/// Whether `pid`, which may be a zombie, lives in a pid namespace below the one of /proc.
+bool in_nested_pid_namespace(pid_t pid);
+
 /// Every process that /proc lists.
 std::vector<pid_t> all_pids();
 

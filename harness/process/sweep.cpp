@@ -276,7 +276,10 @@ std::size_t reap_adopted(const std::vector<pid_t>& spare) {
   for (pid_t pid : children_of(::getpid())) {
     if (contains(spare, pid) || contains(ours, pid)) continue;
     const std::optional<ProcStat> stat = read_stat(pid);
-    if (!stat || stat->state != 'Z' || stat->session == session) continue;
+    if (!stat || stat->state != 'Z') continue;
+    // in our session it may be a child that somebody here waits for, but for one of a group's own
+    // namespace: a worker died while it spawned it
+    if (stat->session == session && !in_nested_pid_namespace(pid)) continue;
     if (::waitpid(pid, nullptr, WNOHANG | __WALL) == pid) ++reaped;
   }
   return reaped;

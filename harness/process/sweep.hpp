@@ -51,8 +51,8 @@ SweepReport sweep_run(const std::string& run_id,
 /// Orphans of this process's descendants become its children from now on. Error `subreaper_failed`.
 Result<void> become_subreaper();
 
-/// Reaps ended children of this process that live in another session (orphans that came to a
-/// subreaper), but none of `spare`. Returns how many.
+/// Reaps ended children of this process that live in another session or in a pid namespace of their
+/// own (orphans that came to a subreaper), but none of `spare`. Returns how many.
 std::size_t reap_adopted(const std::vector<pid_t>& spare = {});
 
 }  // namespace muster::process

@@ -186,5 +186,17 @@ TEST(ReapAdopted, LeavesTheProgramsStatusAlone) {
   EXPECT_EQ(to_string(status), "exited 5");
 }
 
+/// As one is left whose worker is killed before it has a session of its own.
+TEST(ReapAdopted, TakesWhatWasNeverMoreThanSpawned) {
+  const long pid = ::syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, nullptr, nullptr, nullptr, 0L);
+  if (pid == 0) ::_exit(0);
+  if (pid < 0) GTEST_SKIP() << "no pid namespaces here";
+  const UniqueFd pidfd = open_pidfd(static_cast<pid_t>(pid));
+  ASSERT_TRUE(wait_pidfd(pidfd.get(), 10'000));
+  EXPECT_TRUE(in_nested_pid_namespace(static_cast<pid_t>(pid)));
+  EXPECT_FALSE(in_nested_pid_namespace(::getpid()));
+  EXPECT_EQ(reap_adopted(), 1u);
+}
+
 }  // namespace
 }  // namespace muster::process
