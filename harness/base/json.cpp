@@ -56,7 +56,7 @@ class Counted {
     return before;
   }
   friend bool operator==(const Counted& a, const Counted& b) { return a.at_ == b.at_; }
-  friend bool operator!=(const Counted& a, const Counted& b) { return a.at_ != b.at_; }
+  friend bool operator!=(const Counted& a, const Counted& b) { return !(a == b); }
 
  private:
   const char* at_;
