@@ -11,6 +11,7 @@
 
 #include "app/parity_container.hpp"
 #include "app/parity_programs.hpp"
+#include "app/scratch_directory.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -99,17 +100,24 @@ void tell(const Json& report, const parity::SandboxEnd& end, const fs::path& fol
             << ", proof: " << (folder / "egress_proof.json").string() << "\n";
 }
 
+/// What chooses scenarios and settings, of this command as of `muster run`.
+std::vector<std::string> choices_of(const ParityArguments& arguments) {
+  std::vector<std::string> words;
+  if (!arguments.tags.empty()) words.insert(words.end(), {"--tags", arguments.tags});
+  const ConfigOptions& chosen = arguments.programs.config;
+  if (!chosen.file.empty()) words.insert(words.end(), {"--config", chosen.file});
+  if (!chosen.profile.empty()) words.insert(words.end(), {"--profile", chosen.profile});
+  words.insert(words.end(), arguments.paths.begin(), arguments.paths.end());
+  return words;
+}
+
 /// This command again, by another way.
 std::vector<std::string> again(const std::string& program, const ParityArguments& arguments,
                                const std::string& way) {
   std::vector<std::string> words{program, "parity", way};
   if (arguments.json) words.push_back("--json");
-  if (!arguments.tags.empty()) words.insert(words.end(), {"--tags", arguments.tags});
-  const ConfigOptions& chosen = arguments.programs.config;
-  if (!chosen.file.empty()) words.insert(words.end(), {"--config", chosen.file});
-  if (!chosen.profile.empty()) words.insert(words.end(), {"--profile", chosen.profile});
   words.insert(words.end(), {"--out", arguments.folder()});
-  words.insert(words.end(), arguments.paths.begin(), arguments.paths.end());
+  for (std::string& word : choices_of(arguments)) words.push_back(std::move(word));
   return words;
 }
 
@@ -165,9 +173,13 @@ int play(const ParityArguments& arguments) {
   std::error_code failed;
   const fs::path folder = fs::absolute(arguments.folder());
   fs::create_directories(folder, failed);
-  char scratch[] = "/tmp/muster-parity-XXXXXX";
-  if (failed || ::mkdtemp(scratch) == nullptr) {
+  if (failed) {
     std::cerr << "error: cannot make " << folder.string() << "\n";
+    return 1;
+  }
+  const auto scratch = ScratchDirectory::make();
+  if (!scratch) {
+    std::cerr << render(scratch.error());
     return 1;
   }
   // an old proof must not stand for a run that is not over
@@ -181,25 +193,15 @@ int play(const ParityArguments& arguments) {
   if (containers) environment.kept.push_back("ROCKY_E2E=1");
   parity::SandboxOptions options;
   options.command = {program, "run"};
-  options.command.insert(options.command.end(), arguments.paths.begin(), arguments.paths.end());
-  if (!arguments.tags.empty())
-    options.command.insert(options.command.end(), {"--tags", arguments.tags});
-  const ConfigOptions& chosen = arguments.programs.config;
-  if (!chosen.file.empty())
-    options.command.insert(options.command.end(), {"--config", chosen.file});
-  if (!chosen.profile.empty())
-    options.command.insert(options.command.end(), {"--profile", chosen.profile});
+  for (std::string& word : choices_of(arguments)) options.command.push_back(std::move(word));
   options.environment = environment.kept;
-  options.folder = scratch;
+  options.folder = scratch->path();
   auto ran = play_here(options, arguments.boxed);
   if (!ran) try_sudo(program, arguments);
   parity::SandboxEnd end;
   if (!ran && !arguments.boxed) {
-    const auto code = play_in_container(program, arguments, environment, scratch);
-    if (code && fs::exists(folder / "parity_report.json", failed)) {
-      fs::remove_all(scratch, failed);
-      return *code;
-    }
+    const auto code = play_in_container(program, arguments, environment, scratch->path());
+    if (code && fs::exists(folder / "parity_report.json", failed)) return *code;
     end.proof.problems.push_back("a container without network: " +
                                  (code ? "it wrote no report" : code.error().message));
   }
@@ -210,7 +212,6 @@ int play(const ParityArguments& arguments) {
     end.proof.method = "none";
     end.proof.problems.insert(end.proof.problems.begin(), ran.error().message);
   }
-  fs::remove_all(scratch, failed);
 
   const bool on_containers = containers && end.proof.method != "no network";
   const Json report = report_of(end, options.command, environment.taken, on_containers,

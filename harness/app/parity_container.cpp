@@ -13,6 +13,7 @@
 
 #include "app/environment.hpp"
 #include "base/ids.hpp"
+#include "lineup/stand_in_image.hpp"
 #include "process/engine.hpp"
 
 namespace muster::app {
@@ -22,7 +23,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 /// An image of nothing but a file (bin/standin-image.tar): all else comes from this machine.
-constexpr const char* kImage = "rocky-standin:latest";
 constexpr int kLines = 100'000;
 constexpr std::chrono::milliseconds kGlance{100};
 
@@ -53,7 +53,7 @@ Json body_of(const ContainerRun& run) {
   host["Binds"] = binds;
   host["Init"] = false;
   Json body = Json::object();
-  body["Image"] = kImage;
+  body["Image"] = lineup::kStandInImage;
   body["Entrypoint"] = run.command;
   body["Cmd"] = Json::array();
   body["Env"] = run.environment;
@@ -63,21 +63,11 @@ Json body_of(const ContainerRun& run) {
   return body;
 }
 
-Result<std::string> image_archive() {
-  std::error_code failure;
-  const fs::path self = fs::read_symlink("/proc/self/exe", failure);
-  const std::string path = (self.parent_path() / "standin-image.tar").string();
-  std::ifstream file(path, std::ios::binary);
-  std::string archive{std::istreambuf_iterator<char>(file), {}};
-  if (archive.empty()) return error("image_missing", "there is no image at " + path);
-  return archive;
-}
-
 asio::awaitable<Result<int>> play(process::Engine engine, Json body, std::string name) {
-  const auto there = co_await engine.has_image(kImage);
+  const auto there = co_await engine.has_image(lineup::kStandInImage);
   if (!there) co_return there.error();
   if (!*there) {
-    auto archive = image_archive();
+    auto archive = lineup::stand_in_archive();
     if (!archive) co_return archive.error();
     const auto loaded = co_await engine.load(std::move(*archive));
     if (!loaded) co_return loaded.error();

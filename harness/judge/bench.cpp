@@ -11,8 +11,8 @@
 #include "base/digest.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
-#include "judge/io_thread.hpp"
 #include "judge/rule.hpp"
+#include "net/io_thread.hpp"
 #include "process/ports.hpp"
 
 namespace muster::judge {
@@ -48,7 +48,7 @@ Bench::Bench(const std::vector<lineup::Program>& lineup, const Options& options,
   }
   keys_ = std::make_unique<net::KeyRing>(net::KeyRing::load(key_file_).value_or_throw());
   write("sessions", sessions());
-  io_ = std::make_unique<IoThread>();
+  io_ = std::make_unique<net::IoThread>();
   crew_ = std::make_unique<Crew>(*io_, folder_);
   peers_ = std::make_unique<Peers>(*io_, folder_, *keys_);
 }

@@ -19,6 +19,10 @@
 #include "net/bearer.hpp"
 #include "net/http.hpp"
 
+namespace muster::net {
+class IoThread;
+}
+
 namespace muster::judge {
 
 using Variables = std::map<std::string, std::string>;
@@ -125,12 +129,12 @@ class Bench {
  private:
   void tear_down() const;
   const lineup::Program& program(const std::string& name) const;
-  IoThread& io() const { return *io_; }
+  net::IoThread& io() const { return *io_; }
 
   const std::vector<lineup::Program>& lineup_;
   const Options& options_;
   std::string folder_, slug_, key_file_;
-  std::unique_ptr<IoThread> io_;
+  std::unique_ptr<net::IoThread> io_;
   std::unique_ptr<Crew> crew_;
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<net::KeyRing> keys_;

@@ -9,9 +9,9 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "judge/bench.hpp"
-#include "judge/io_thread.hpp"
 #include "judge/rule.hpp"
 #include "net/client.hpp"
+#include "net/io_thread.hpp"
 #include "net/sse.hpp"
 
 namespace muster::judge {

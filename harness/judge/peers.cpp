@@ -98,7 +98,7 @@ net::Response StandInHearth::Impl::answer(const net::Request& request) {
   return net::Response::json(200, ref);
 }
 
-Peers::Peers(IoThread& io, const std::string& folder, const net::KeyRing& keys)
+Peers::Peers(net::IoThread& io, const std::string& folder, const net::KeyRing& keys)
     : io_(io),
       record_impl_(std::make_shared<Record::Impl>()),
       hearth_impl_(std::make_shared<StandInHearth::Impl>()),

@@ -11,9 +11,11 @@
 #include "net/address.hpp"
 #include "net/bearer.hpp"
 
-namespace muster::judge {
-
+namespace muster::net {
 class IoThread;
+}
+
+namespace muster::judge {
 
 /// A request that came to a stand-in.
 struct Call {
@@ -86,7 +88,7 @@ class StandInRalph {
 /// The neighbours of the program under judgement. Made and destroyed by a thread that is not io's.
 class Peers {
  public:
-  Peers(IoThread& io, const std::string& folder, const net::KeyRing& keys);
+  Peers(net::IoThread& io, const std::string& folder, const net::KeyRing& keys);
   ~Peers();
   Peers(const Peers&) = delete;
   Peers& operator=(const Peers&) = delete;
@@ -95,7 +97,7 @@ class Peers {
   Record& record() { return record_; }
 
  private:
-  IoThread& io_;
+  net::IoThread& io_;
   std::shared_ptr<Record::Impl> record_impl_;
   std::shared_ptr<StandInHearth::Impl> hearth_impl_;
   std::shared_ptr<StandInRalph::Impl> ralph_impl_;

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <set>
 
-#include "judge/io_thread.hpp"
 #include "judge/peers.hpp"
+#include "net/io_thread.hpp"
 #include "net/server.hpp"
 #include "sinks/memory_sink.hpp"
 #include "sinks/unix_door.hpp"

@@ -10,7 +10,7 @@
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
-#include "judge/io_thread.hpp"
+#include "net/io_thread.hpp"
 #include "process/group.hpp"
 #include "process/log_capture.hpp"
 #include "process/process.hpp"
@@ -28,7 +28,7 @@ constexpr std::size_t kLines = 10'000;  ///< kept of each stream
 }  // namespace
 
 struct Started::Impl {
-  Impl(IoThread& its_io, std::shared_ptr<process::Process> its_process)
+  Impl(net::IoThread& its_io, std::shared_ptr<process::Process> its_process)
       : io(its_io), process(std::move(its_process)) {
     subscription = io.on([this] {
       return process->log().subscribe([this](const process::LogLine& line) { keep(line); }, true);
@@ -60,7 +60,7 @@ struct Started::Impl {
     changed.notify_all();
   }
 
-  IoThread& io;
+  net::IoThread& io;
   std::shared_ptr<process::Process> process;
   int subscription = 0;
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);  ///< io thread only
@@ -70,7 +70,7 @@ struct Started::Impl {
   std::optional<process::ExitStatus> exit;
 };
 
-Started::Started(IoThread& io, std::shared_ptr<process::Process> process)
+Started::Started(net::IoThread& io, std::shared_ptr<process::Process> process)
     : impl_(std::make_unique<Impl>(io, std::move(process))) {}
 Started::Started() = default;
 Started::~Started() = default;
@@ -141,12 +141,12 @@ std::string Started::last_words() const {
 }
 
 struct Crew::Impl {
-  explicit Impl(IoThread& its_io) : io(its_io) {}
-  IoThread& io;
+  explicit Impl(net::IoThread& its_io) : io(its_io) {}
+  net::IoThread& io;
   std::unique_ptr<process::Group> group;
 };
 
-Crew::Crew(IoThread& io, std::string folder) : impl_(std::make_unique<Impl>(io)) {
+Crew::Crew(net::IoThread& io, std::string folder) : impl_(std::make_unique<Impl>(io)) {
   process::GroupOptions options;
   options.run_id = "judge-" + random_hex(6);
   options.id = "g" + random_hex(6);

@@ -15,9 +15,11 @@
 #include "process/ports.hpp"
 #include "process/readiness.hpp"
 
-namespace muster::judge {
-
+namespace muster::net {
 class IoThread;
+}
+
+namespace muster::judge {
 
 /// How a program is started, beside its variables.
 struct LaunchHow {
@@ -28,7 +30,7 @@ struct LaunchHow {
 /// A program on the bench.
 class Started {
  public:
-  Started(IoThread& io, std::shared_ptr<process::Process> process);
+  Started(net::IoThread& io, std::shared_ptr<process::Process> process);
   /// One that runs already and is left alone: only its address is known.
   Started();
   ~Started();
@@ -62,7 +64,7 @@ class Started {
 /// Starts the programs of a bench, and ends all that they started.
 class Crew {
  public:
-  Crew(IoThread& io, std::string folder);
+  Crew(net::IoThread& io, std::string folder);
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;

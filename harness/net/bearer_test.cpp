@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "testing/temp_tree.hpp"
 
 namespace muster::net {
 namespace {
@@ -278,20 +279,17 @@ TEST(KeyRing, FingerprintsAreTheBeginningOfTheHash) {
 class KeyFile : public ::testing::Test {
  protected:
   KeyFile() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-keys-XXXXXX").string();
-    directory = ::mkdtemp(pattern.data());
-    path = directory / "keys.json";
     std::ofstream(path) << key_json({{"k1", secret_a}});
     ::chmod(path.c_str(), 0600);
   }
-  ~KeyFile() override { std::filesystem::remove_all(directory); }
 
   std::string code() const {
     const auto loaded = KeyRing::load(path.string());
     return loaded ? "" : loaded.error().code;
   }
 
-  std::filesystem::path directory, path;
+  muster::testing::TempTree tree;
+  const std::filesystem::path directory = tree.path(), path = directory / "keys.json";
 };
 
 TEST_F(KeyFile, MayBeReadByItsOwnerAlone) {

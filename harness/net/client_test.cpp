@@ -91,7 +91,7 @@ class ClientTest : public ::testing::Test {
   }
 
   IoThread io;
-  TempDir directory;
+  TempTree directory;
 };
 
 TEST_F(ClientTest, SendsTheRequestAsGiven) {
@@ -139,14 +139,14 @@ TEST_F(ClientTest, NamesEachFailureByItsCause) {
 }
 
 TEST_F(ClientTest, NamesWhyItCannotConnect) {
-  const auto missing = ask(Address::unix_path(directory.file("none.sock")));
+  const auto missing = ask(Address::unix_path(directory.str("none.sock")));
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, "connect_missing");
   EXPECT_THAT(missing.error().message, HasSubstr("none.sock"));
   Address free_port;
   free_port = Listener::open(Address::tcp("127.0.0.1", 0)).value_or_throw().address();
   EXPECT_EQ(ask(free_port).error().code, "connect_refused");
-  const auto dead = directory.file("dead.sock");
+  const auto dead = directory.str("dead.sock");
   {
     const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto end = literal_endpoint(Address::unix_path(dead)).value_or_throw();

@@ -263,9 +263,8 @@ struct Waiting {
 };
 
 TEST_F(ServerTest, AClientThatLeavesCancelsItsHandler) {
-  TempDir directory;
-  for (const auto& where :
-       {Address::tcp("127.0.0.1", 0), Address::unix_path(directory.file("s"))}) {
+  TempTree directory;
+  for (const auto& where : {Address::tcp("127.0.0.1", 0), Address::unix_path(directory.str("s"))}) {
     Waiting waiting;
     LiveServer server(io, waiting.handler(), {}, where);
     RawPeer peer(server.address());
@@ -503,8 +502,8 @@ TEST_F(ServerTest, NoDescriptorIsLeftBehind) {
 }
 
 TEST_F(ServerTest, AUnixSocketIsPrivateAndGoneAtTheEnd) {
-  TempDir directory;
-  const auto path = directory.file("server.sock");
+  TempTree directory;
+  const auto path = directory.str("server.sock");
   struct stat info {};
   {
     LiveServer server(io, echo, {}, Address::unix_path(path));
@@ -519,8 +518,8 @@ TEST_F(ServerTest, AUnixSocketIsPrivateAndGoneAtTheEnd) {
 }
 
 TEST_F(ServerTest, AStaleSocketFileIsReplacedAndNothingElseIs) {
-  TempDir directory;
-  const auto path = directory.file("server.sock");
+  TempTree directory;
+  const auto path = directory.str("server.sock");
   {
     const UniqueFd dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto end = literal_endpoint(Address::unix_path(path)).value_or_throw();
@@ -537,8 +536,8 @@ TEST_F(ServerTest, AStaleSocketFileIsReplacedAndNothingElseIs) {
 }
 
 TEST_F(ServerTest, AForeignSocketFileInItsPlaceIsLeftAlone) {
-  TempDir directory;
-  const auto path = directory.file("server.sock");
+  TempTree directory;
+  const auto path = directory.str("server.sock");
   {
     LiveServer server(io, echo, {}, Address::unix_path(path));
     std::filesystem::remove(path);

@@ -284,15 +284,15 @@ TEST_F(TapTest, AnUpstreamThatIsDownLooksLikeOne) {
 }
 
 TEST_F(TapTest, StandsBetweenUnixSockets) {
-  TempDir directory;
-  const auto inner = Address::unix_path(directory.file("inner.sock"));
+  TempTree directory;
+  const auto inner = Address::unix_path(directory.str("inner.sock"));
   LiveServer hearth(
       io, [this](const Request& request) { return serve(request); }, {}, inner);
   std::unique_ptr<Tap> second;
   io.on([&] {
     second =
         Tap::listen(io.executor(),
-                    {"console → hearth", Address::unix_path(directory.file("outer.sock")), inner},
+                    {"console → hearth", Address::unix_path(directory.str("outer.sock")), inner},
                     recorder)
             .value_or_throw();
   });
@@ -300,7 +300,7 @@ TEST_F(TapTest, StandsBetweenUnixSockets) {
   request.target = "/echo";
   EXPECT_EQ(io.await(send(second->address(), request, patience)).value_or_throw().body,
             "GET /echo ");
-  second->set_upstream(Address::unix_path(directory.file("none.sock")));
+  second->set_upstream(Address::unix_path(directory.str("none.sock")));
   EXPECT_FALSE(io.await(send(second->address(), request, patience)).ok());
   EXPECT_THAT(second->exchanges().back().error, HasSubstr("No such file"));
   io.on([&] { second.reset(); });

@@ -5,11 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -20,7 +16,9 @@
 
 #include "base/unique_fd.hpp"
 #include "net/endpoint.hpp"
+#include "net/io_thread.hpp"
 #include "net/server.hpp"
+#include "testing/temp_tree.hpp"
 
 namespace muster::net::testing {
 
@@ -29,58 +27,21 @@ using std::chrono::milliseconds;
 /// Longest that a test waits for anything; only a failing test ever does.
 inline constexpr milliseconds patience{10'000};
 
-/// An io_context with a thread of its own. Objects that live on it are made and destroyed through
-/// on().
-class IoThread {
+/// One whose coroutines have to end in time.
+class IoThread : public net::IoThread {
  public:
-  IoThread() : work_(boost::asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
-  ~IoThread() {
-    work_.reset();
-    context_.stop();
-    thread_.join();
-  }
-
-  boost::asio::any_io_executor executor() { return context_.get_executor(); }
-
-  /// Runs `task` on the thread and waits for its value.
-  template <class Task>
-  auto on(Task task) {
-    std::packaged_task<decltype(task())()> packaged(std::move(task));
-    auto future = packaged.get_future();
-    boost::asio::post(context_, [&packaged] { packaged(); });
-    return future.get();
-  }
-
-  /// Runs a coroutine and waits for its value.
   template <class T>
   T await(boost::asio::awaitable<T> coroutine) {
-    auto future = boost::asio::co_spawn(context_, std::move(coroutine), boost::asio::use_future);
+    auto future = begin(std::move(coroutine));
     if (future.wait_for(patience) != std::future_status::ready) {
       ADD_FAILURE() << "the coroutine did not end";
       std::abort();
     }
     return future.get();
   }
-
- private:
-  boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::thread thread_;
 };
 
-/// A directory that is gone when the test ends.
-class TempDir {
- public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-net-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TempDir() { std::filesystem::remove_all(path_); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using muster::testing::TempTree;
 
 /// A blocking client that sends what no client sends.
 class RawPeer {

@@ -7,12 +7,13 @@
 
 #include "parity/recorder.hpp"
 #include "parity/sandbox.hpp"
+#include "testing/temp_tree.hpp"
 
 namespace muster::parity {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 /// A query for the address of a name.
 std::string query(const std::string& label, char type = 1) {
@@ -71,13 +72,8 @@ TEST(Scrubbing, TakesCredentialsVendorsAndProxies) {
     EXPECT_FALSE(is_scrubbed(name)) << name;
 }
 
-class Sandbox : public testing::Test {
+class Sandbox : public ::testing::Test {
  protected:
-  Sandbox() {
-    char name[] = "/tmp/parity-XXXXXX";
-    folder_ = ::mkdtemp(name);
-  }
-  ~Sandbox() override { std::filesystem::remove_all(folder_); }
   SandboxEnd run(const std::string& script) {
     std::ofstream(folder_ + "/console") << "#!/bin/bash\n" << script << "\n";
     std::filesystem::permissions(folder_ + "/console", std::filesystem::perms::owner_all);
@@ -86,7 +82,8 @@ class Sandbox : public testing::Test {
     if (!end) ADD_FAILURE() << end.error().message;
     return end ? std::move(*end) : SandboxEnd{};
   }
-  std::string folder_;
+  testing::TempTree tree_;
+  const std::string folder_ = tree_.path().string();
 };
 
 TEST_F(Sandbox, HasLoopbackAloneAndRecordsTheCanary) {

@@ -4,14 +4,15 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "testing/file_text.hpp"
+
 namespace muster::testing {
 
-/// A directory of a test's own, gone with everything in it when the test ends.
+/// A directory of a test's or a fixture's own, gone with everything in it at its end.
 class TempTree {
  public:
   TempTree() {
@@ -36,10 +37,7 @@ class TempTree {
     std::ofstream(file, std::ios::binary) << content;
   }
 
-  std::string read(std::string_view below) const {
-    std::ifstream in(path_ / below, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
+  std::string read(std::string_view below) const { return file_text(path_ / below); }
 
  private:
   std::filesystem::path path_;

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-namespace muster::judge {
+namespace muster::net {
 
 /// An io_context with a thread of its own; what lives on it is made, used and destroyed through
 /// on() and await(), which block the caller.
@@ -36,10 +36,16 @@ class IoThread {
     return future.get();
   }
 
+  /// Begins a coroutine on the thread; its value is to come.
+  template <class T>
+  std::future<T> begin(boost::asio::awaitable<T> coroutine) {
+    return boost::asio::co_spawn(context_, std::move(coroutine), boost::asio::use_future);
+  }
+
   /// Runs a coroutine on the thread and gives its value back.
   template <class T>
   T await(boost::asio::awaitable<T> coroutine) {
-    return boost::asio::co_spawn(context_, std::move(coroutine), boost::asio::use_future).get();
+    return begin(std::move(coroutine)).get();
   }
 
  private:
@@ -48,4 +54,4 @@ class IoThread {
   std::thread thread_;
 };
 
-}  // namespace muster::judge
+}  // namespace muster::net
