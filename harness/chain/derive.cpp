@@ -186,11 +186,14 @@ std::int64_t last_moment(const Chain& chain, const TermPtr& term, const Env& env
   Env inside = env;
   if (!term->open()) inside.enter(chain, term->id());
   if (term->kind() == Term::Kind::matching) return matching_last_moment(chain, *term, inside);
+  // each child once: groups in groups would double the work with every level
+  std::vector<std::int64_t> moments;
+  for (const TermPtr& child : children) moments.push_back(last_moment(chain, child, inside));
   std::int64_t latest = kUnset;
   for (std::size_t at = 0; at < children.size(); ++at) {
-    std::int64_t here = last_moment(chain, children[at], inside);
+    std::int64_t here = moments[at];
     for (std::size_t other = 0; other < children.size(); ++other) {
-      if (other != at) here = std::min(here, needed_by(chain, children[other], inside));
+      if (other != at && !children[other]->nullable()) here = std::min(here, moments[other]);
     }
     latest = std::max(latest, here);
   }

@@ -1,6 +1,9 @@
 #include "chain/watch.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 #include "chain/play_for_tests.hpp"
 
@@ -82,6 +85,22 @@ TEST(Watch, ABoundPassesWithoutAnEvent) {
   EXPECT_EQ(drive.why(), Violation::Kind::late);
   EXPECT_EQ(drive.watch().violation()->t_ns, kArmed + 1'300 * kMillisecond);
   EXPECT_EQ(drive.deadline(), -1);
+}
+
+/// `a within 3s` in so many groups, each with two steps more.
+std::string nested(int groups) {
+  std::string chain = "a within 3s";
+  for (int group = 0; group < groups; ++group)
+    chain = fmt::format("any order {{\ns{0}\nt{0}\n{1}\n}}", group, chain);
+  return chain;
+}
+
+TEST(Watch, GroupsInGroupsCostNoMoreThanTheirSteps) {
+  const auto begin = std::chrono::steady_clock::now();
+  Drive deep(nested(10));  // with the work of each level squared: days
+  EXPECT_EQ(deep.deadline(), Drive(nested(1)).deadline());
+  EXPECT_EQ(deep.deadline(), 3'000);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
 TEST(Watch, AnEventAtItsBoundIsInTimeAndOneAfterIsLate) {
