@@ -48,8 +48,8 @@ std::size_t deal(const PreparedRun& prepared, const shard::Timings& timings,
         timings.ms(scenario.uri, scenario.name, occurrences.next(scenario.uri, scenario.name));
     known += ms ? 1 : 0;
     weights.push_back({ms.value_or(mean), it.locks});
-    plan.cases.push_back({it.key, prepared.plan.ids.text(it.pickle_id), scenario.uri, scenario.line,
-                          scenario.name, it.locks, weights.back().ms, 0});
+    plan.cases.push_back({to_hex(it.key), prepared.plan.ids.text(it.pickle_id), scenario.uri,
+                          scenario.line, scenario.name, it.locks, weights.back().ms, 0});
   }
   const auto chosen = shard::balance(weights, plan.shards);
   for (std::size_t i = 0; i < chosen.size(); ++i) plan.cases[i].shard = chosen[i];

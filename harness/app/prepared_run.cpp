@@ -164,7 +164,7 @@ void tell_cases(PreparedRun& prepared, const Tell& tell, const std::string& run_
 
 std::string plan_digest(const run::Plan& plan) {
   std::string keys;
-  for (const auto& planned : plan.cases) keys += planned.key + "\n";
+  for (const auto& planned : plan.cases) keys += to_hex(planned.key) + "\n";
   return sha256_hex(keys);
 }
 

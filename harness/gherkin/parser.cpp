@@ -224,26 +224,24 @@ const tree::DataTable* Parser::data_table(Accept accept) {
   if (!rows(begun, accept)) return nullptr;
   table.rows = rows_.take(begun, arena_);
   table.has_placeholders = brackets_in_rows_;
-  for (const auto& row : table.rows) {
-    table.pickle_bytes += sizeof(messages::PickleTableRow);
-    for (const auto& cell : row.cells) {
-      table.pickle_bytes += sizeof(messages::PickleTableCell) + cell.value.size();
-    }
-  }
+  table.pickle_bytes = bytes_of_rows_;
   return arena_.make_one(table);
 }
 
 /// Reads rows as long as they come; false if they have not all the same number of cells.
 bool Parser::rows(std::size_t begun, Accept accept) {
   brackets_in_rows_ = false;
+  bytes_of_rows_ = 0;
   while (at(Kind::table_row)) {
     const std::size_t first = cells_.begin();
     CellReader cells(token_.line);
     for (RawCell cell; cells.next(cell);) {
-      cells_.add({{token_.line.number, cell.column},
-                  cell.escapes ? arena_.copy(unescape_cell(cell.text)) : cell.text});
+      const auto value = cell.escapes ? arena_.copy(unescape_cell(cell.text)) : cell.text;
+      cells_.add({{token_.line.number, cell.column}, value});
+      bytes_of_rows_ += sizeof(messages::PickleTableCell) + value.size();
     }
     brackets_in_rows_ = brackets_in_rows_ || cells.brackets();
+    bytes_of_rows_ += sizeof(messages::PickleTableRow);
     rows_.add({token_.place(), cells_.take(first, arena_), 0});
     advance(accept);
   }

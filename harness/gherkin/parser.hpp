@@ -83,7 +83,8 @@ class Parser {
   Growing<tree::Examples> examples_;
   Growing<tree::Child> children_;
   bool brackets_in_rows_ = false;
-  bool ended_ = false;  // before the grammar did: no ids are taken any more
+  std::size_t bytes_of_rows_ = 0;  // as messages of a pickle
+  bool ended_ = false;             // before the grammar did: no ids are taken any more
 };
 
 }  // namespace muster::gherkin

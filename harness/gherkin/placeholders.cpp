@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "gherkin/find_byte.hpp"
+
 namespace muster::gherkin {
 namespace {
 
@@ -97,32 +99,36 @@ void Placeholders::use(const tree::TableRow& row) {
 }
 
 std::string_view Placeholders::fill(std::string_view text) {
-  if (budget_.over() || text.find('<') == std::string_view::npos) return text;
+  const std::size_t open = budget_.over() ? std::string_view::npos : find_byte(text, '<');
+  if (open == std::string_view::npos) return text;
   if (plain_names_ && plain_values_) {
-    if (const auto filled = fill_in_one_pass(text)) return *filled;
+    if (const auto filled = fill_in_one_pass(text, open)) return *filled;
   }
   return arena_.copy(fill_by_column(std::string(text)));
 }
 
 /// Gives what one column after another would give where no placeholder can come about by a
-/// replacement; nothing where it might, because a `<` is not closed before the next one.
-std::optional<std::string_view> Placeholders::fill_in_one_pass(std::string_view text) {
-  filled_.clear();
+/// replacement; nothing where it might, because a `<` is not closed before the next one. `open`:
+/// where the first `<` stands.
+std::optional<std::string_view> Placeholders::fill_in_one_pass(std::string_view text,
+                                                               std::size_t open) {
+  Arena::Text filled(arena_);
   std::size_t copied = 0;
-  for (std::size_t open = text.find('<'); open != std::string_view::npos;) {
+  while (open != std::string_view::npos) {
     const std::size_t close = find_bracket(text, open + 1);
     if (close == std::string_view::npos) break;
     if (text[close] == '<') return std::nullopt;
     if (const auto* value = value_of(text.substr(open + 1, close - open - 1))) {
-      filled_ += text.substr(copied, open - copied);
-      filled_ += *value;
+      filled.append(text.substr(copied, open - copied));
+      filled.append(*value);
       copied = close + 1;
     }
-    open = text.find('<', close + 1);
+    const std::size_t next = find_byte(text.substr(close + 1), '<');
+    open = next == std::string_view::npos ? next : close + 1 + next;
   }
   if (copied == 0) return text;
-  filled_ += text.substr(copied);
-  return arena_.copy(filled_);
+  filled.append(text.substr(copied));
+  return filled.take();
 }
 
 std::string Placeholders::fill_by_column(std::string text) {

@@ -27,7 +27,7 @@ class Placeholders {
   std::string_view fill(std::string_view text);
 
  private:
-  std::optional<std::string_view> fill_in_one_pass(std::string_view text);
+  std::optional<std::string_view> fill_in_one_pass(std::string_view text, std::size_t open);
   std::string fill_by_column(std::string text);
   const std::string_view* value_of(std::string_view name) const;
   void order_columns();
@@ -41,7 +41,6 @@ class Placeholders {
   std::unordered_map<std::string_view, std::size_t> by_name_;  // of many columns
   Arena& arena_;
   Budget& budget_;
-  std::string filled_;
   const tree::TableRow* row_ = nullptr;
   bool plain_names_ = true;
   bool plain_values_ = true;

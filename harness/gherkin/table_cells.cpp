@@ -30,6 +30,11 @@ std::size_t trailing_cell_blank(std::string_view text) {
   return text.ends_with("\u0085") || text.ends_with("\u00A0") ? 2 : 0;
 }
 
+/// And no blank.
+bool is_printable_ascii(char c) {
+  return c > ' ' && c < '\x7F';
+}
+
 /// A byte that continues a character.
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -76,11 +81,14 @@ bool CellReader::next(RawCell& cell) {
   if (!find_bar(cell.escapes)) return false;
   cell.text = text_.substr(begin, at_ - begin);
   ++at_;
-  while (!cell.text.empty() && cell.text.front() == ' ') {
-    cell.text.remove_prefix(1);
-    ++cell.column;
-  }
+  const std::size_t spaces = leading_spaces(cell.text);
+  cell.text.remove_prefix(spaces);
+  cell.column += static_cast<int>(spaces);
   cell.text.remove_suffix(trailing_spaces(cell.text));
+  if (!cell.text.empty() && is_printable_ascii(cell.text.front()) &&
+      is_printable_ascii(cell.text.back())) {
+    return true;
+  }
   while (const std::size_t blank = leading_cell_blank(cell.text)) {
     cell.text.remove_prefix(blank);
     ++cell.column;

@@ -74,8 +74,8 @@ std::string CaseRun::title_of(std::uint32_t index) const {
     return fmt::format("hook {}:{}", hook.file, hook.line);
   }
   const auto& info = planned_.info.steps[step.pickle_step];
-  return info.keyword + (info.keyword.empty() || info.keyword.ends_with(' ') ? "" : " ") +
-         info.text;
+  const bool spaced = info.keyword.empty() || info.keyword.ends_with(' ');
+  return fmt::format("{}{}{}", info.keyword, spaced ? "" : " ", info.text);
 }
 
 void CaseRun::begin_extension() {

@@ -14,7 +14,7 @@ PlannedCase closed(const char* reason) {
 TEST(NothingRan, IsSaidOnlyWhereAllIsClosed) {
   Plan plan;
   EXPECT_EQ(nothing_ran(plan), "");
-  plan.cases = {closed("b"), closed("a"), closed("b")};
+  for (const char* what : {"b", "a", "b"}) plan.cases.push_back(closed(what));
   EXPECT_EQ(nothing_ran(plan),
             "nothing ran, this proves nothing: 3 of 3 scenarios are closed to this run: a; b");
   plan.cases.emplace_back();

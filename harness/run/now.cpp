@@ -110,7 +110,7 @@ std::string Now::step(const Scene& scene) const {
   const PlannedStep& step = planned.steps[*scene.step];
   if (step.hook) return "a hook";
   const auto& info = planned.info.steps[step.pickle_step];
-  return std::string(trim(info.keyword)) + " " + info.text;
+  return fmt::format("{} {}", trim(info.keyword), info.text);
 }
 
 std::vector<std::string> Now::slow(std::int64_t now_ns, std::chrono::milliseconds step_limit,

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "base/ids.hpp"
+#include "base/string_pool.hpp"
 #include "messages/definitions.hpp"
 #include "messages/pickle.hpp"
 #include "muster/table.hpp"
@@ -35,15 +37,15 @@ struct PlannedStep {
   messages::PickleStepType type = messages::PickleStepType::unknown;
   std::uint32_t fitting = 0;     ///< definitions that fit; none: undefined, several: ambiguous
   std::uint32_t definition = 0;  ///< into Library::steps, when one fits
-  std::shared_ptr<const Table> table;
-  std::shared_ptr<const Unmatched> unmatched;  ///< when none fits
+  std::unique_ptr<const Table> table;
+  std::unique_ptr<const Unmatched> unmatched;  ///< when none fits
 };
 
 /// One pickle, ready to be run by a worker.
 struct PlannedCase {
   Id id = 0;  ///< of the TestCase message
   Id pickle_id = 0;
-  std::string key;  ///< plan key: SHA-256 hex over uri, line, content digest, step-library digest
+  Sha256 key = {};  ///< plan key, over uri, line, content digest, step-library digest
   steps::PickleInfo info;
   std::vector<PlannedStep> steps;  ///< BEFORE hooks, steps, AFTER hooks
   std::uint32_t retries = 0;       ///< further attempts when it fails
@@ -54,6 +56,7 @@ struct PlannedCase {
 
 /// What is run, in order.
 struct Plan {
+  StringPool texts;  ///< of the steps, which often are alike
   std::vector<PlannedCase> cases;
   std::vector<std::string> definition_ids;  ///< message ids, by index into Library::steps
   std::vector<std::string> hook_ids;        ///< message ids, by index into Library::hooks

@@ -15,10 +15,10 @@ namespace {
 
 namespace tree = gherkin::tree;
 
-steps::PickleStepInfo step_info(const tree::PickleStep& step) {
+steps::PickleStepInfo step_info(const tree::PickleStep& step, StringPool& texts) {
   steps::PickleStepInfo info;
-  info.text = step.text;
-  info.keyword = step.step->keyword;
+  info.text = texts.keep(step.text);
+  info.keyword = texts.keep(step.step->keyword);
   info.line = step.step->place.line;
   if (step.doc_string != nullptr) {
     info.doc_string = std::make_shared<const DocString>(
@@ -29,14 +29,14 @@ steps::PickleStepInfo step_info(const tree::PickleStep& step) {
   return info;
 }
 
-std::shared_ptr<const Table> table_of(const tree::PickleStep& step) {
+std::unique_ptr<const Table> table_of(const tree::PickleStep& step) {
   if (step.data_table == nullptr) return nullptr;
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : step.data_table->rows) {
     auto& cells = rows.emplace_back();
     for (const auto& cell : row.cells) cells.emplace_back(cell.value);
   }
-  return std::make_shared<const Table>(std::move(rows));
+  return std::make_unique<const Table>(std::move(rows));
 }
 
 /// `@serial`, `@lock(name)`.
@@ -62,8 +62,9 @@ std::string trouble_of(const Fit& fit, const steps::Library& library) {
 
 class Builder {
  public:
-  Builder(Matching& matching, IncrementalIds& ids, const PlanOptions& options)
-      : matching_(matching),
+  Builder(StringPool& texts, Matching& matching, IncrementalIds& ids, const PlanOptions& options)
+      : texts_(texts),
+        matching_(matching),
         library_(matching.library()),
         ids_(ids),
         options_(options),
@@ -80,8 +81,8 @@ class Builder {
     scenario.line =
         pickle.row != nullptr ? pickle.row->place.line : pickle.scenario->title.place.line;
     for (const auto* tag : pickle.tags) scenario.tags.emplace_back(tag->name);
-    planned.key = sha256_hex(fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line,
-                                         content_digest, library_.digest));
+    planned.key = sha256(fmt::format("{}\n{}\n{}\n{}", scenario.uri, scenario.line, content_digest,
+                                     library_.digest));
     if (options_.gate) planned.closed = options_.gate(scenario.tags);
     if (options_.retry > 0 && options_.retry_tags.evaluate(scenario.tags)) {
       planned.retries = options_.retry;
@@ -124,12 +125,13 @@ class Builder {
       Unmatched unmatched;
       unmatched.trouble = trouble_of(fit, library_);
       unmatched.suggestion = suggester_.suggest(feature.message(pickle).steps.at(index), ids_);
-      step.unmatched = std::make_shared<const Unmatched>(std::move(unmatched));
+      step.unmatched = std::make_unique<const Unmatched>(std::move(unmatched));
     }
-    planned.info.steps.push_back(step_info(from));
+    planned.info.steps.push_back(step_info(from, texts_));
     planned.steps.push_back(std::move(step));
   }
 
+  StringPool& texts_;
   Matching& matching_;
   const steps::Library& library_;
   IncrementalIds& ids_;
@@ -146,7 +148,7 @@ Plan build_plan(const std::vector<gherkin::FeatureTree>& features,
   const steps::Library& library = matching.library();
   for (std::size_t i = 0; i < library.steps.size(); ++i) plan.definition_ids.push_back(ids.next());
   for (std::size_t i = 0; i < library.hooks.size(); ++i) plan.hook_ids.push_back(ids.next());
-  Builder builder(matching, ids, options);
+  Builder builder(plan.texts, matching, ids, options);
   std::optional<std::size_t> digested;
   std::string digest;
   plan.cases.reserve(chosen.size());

@@ -74,10 +74,8 @@ Plan two_steps() {
   PlannedCase planned;
   planned.id = 7;
   for (const Id id : {8, 9}) {
-    PlannedStep step;
-    step.id = id;
-    planned.steps.push_back(step);
-    planned.info.steps.push_back({"Given ", "it", 1, nullptr, 0});
+    planned.steps.emplace_back().id = id;
+    planned.info.steps.push_back({"Given ", "it", 1, 0, nullptr});
   }
   Plan plan;
   plan.cases.push_back(std::move(planned));

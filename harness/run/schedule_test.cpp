@@ -26,14 +26,15 @@ PlannedCase closed() {
   return made;
 }
 
-Plan plan_of(std::vector<PlannedCase> cases) {
+template <class... Cases>
+Plan plan_of(Cases... cases) {
   Plan plan;
-  plan.cases = std::move(cases);
+  (plan.cases.push_back(std::move(cases)), ...);
   return plan;
 }
 
 TEST(Schedule, WorkersServeThemselvesFromTheBoard) {
-  const Plan plan = plan_of({free_case(), closed(), free_case()});
+  const Plan plan = plan_of(free_case(), closed(), free_case());
   Schedule schedule(plan, 2);
   EXPECT_EQ(schedule.next().kind, Kind::free);
   EXPECT_EQ(schedule.board().take(), 0u);
@@ -44,14 +45,14 @@ TEST(Schedule, WorkersServeThemselvesFromTheBoard) {
 }
 
 TEST(Schedule, OneWorkerTakesAllInOrder) {
-  const Plan plan = plan_of({alone(), locked("a"), free_case()});
+  const Plan plan = plan_of(alone(), locked("a"), free_case());
   Schedule schedule(plan, 1);
   EXPECT_EQ(schedule.next().kind, Kind::free);
   EXPECT_EQ(schedule.board().queue().size(), 3u);
 }
 
 TEST(Schedule, WhatSharesALockNeverRunsAtOnce) {
-  const Plan plan = plan_of({locked("a"), locked("a"), locked("b")});
+  const Plan plan = plan_of(locked("a"), locked("a"), locked("b"));
   Schedule schedule(plan, 3);
   const auto first = schedule.next();
   EXPECT_EQ(first.one, (Attempt{0, 0}));
@@ -63,7 +64,7 @@ TEST(Schedule, WhatSharesALockNeverRunsAtOnce) {
 }
 
 TEST(Schedule, WhatRunsAloneHasTheRunForItself) {
-  const Plan plan = plan_of({free_case(), alone()});
+  const Plan plan = plan_of(free_case(), alone());
   Schedule schedule(plan, 2);
   const auto first = schedule.next();
   EXPECT_EQ(first.one, (Attempt{1, 0}));
@@ -73,7 +74,7 @@ TEST(Schedule, WhatRunsAloneHasTheRunForItself) {
 }
 
 TEST(Schedule, ACaseThatWasTakenAndNeverBegunIsFound) {
-  const Plan plan = plan_of({free_case(), free_case()});
+  const Plan plan = plan_of(free_case(), free_case());
   Schedule schedule(plan, 2);
   const auto order = schedule.next();
   schedule.board().take();
@@ -86,7 +87,7 @@ TEST(Schedule, ACaseThatWasTakenAndNeverBegunIsFound) {
 }
 
 TEST(Schedule, WhatIsTriedAgainComesFirst) {
-  const Plan plan = plan_of({locked("a"), locked("b")});
+  const Plan plan = plan_of(locked("a"), locked("b"));
   Schedule schedule(plan, 2);
   const auto first = schedule.next();
   schedule.done(first);
@@ -95,7 +96,7 @@ TEST(Schedule, WhatIsTriedAgainComesFirst) {
 }
 
 TEST(Schedule, AStoppedOneGivesNothing) {
-  const Plan plan = plan_of({free_case(), alone(), locked("a")});
+  const Plan plan = plan_of(free_case(), alone(), locked("a"));
   Schedule schedule(plan, 2);
   schedule.stop();
   EXPECT_EQ(schedule.next().kind, Kind::leave);

@@ -133,12 +133,12 @@ Plan undefined_case() {
   PlannedCase planned;
   planned.id = 7;
   planned.info.scenario.uri = "a.feature";
-  planned.info.steps.push_back({"Given ", "nobody knows", 3, {}, 0});
+  planned.info.steps.push_back({"Given ", "nobody knows", 3, 0, {}});
   PlannedStep step;
   step.id = 8;
   auto suggestion = std::make_shared<messages::Suggestion>();
   suggestion->id = "suggestion";
-  step.unmatched = std::make_shared<const Unmatched>(Unmatched{suggestion, {}});
+  step.unmatched = std::make_unique<const Unmatched>(Unmatched{suggestion, {}});
   planned.steps.push_back(std::move(step));
   Plan plan;
   plan.cases.push_back(std::move(planned));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -16,13 +17,13 @@ namespace muster::steps {
 
 class Host;
 
-/// A step of a pickle as its extension sees it.
+/// A step of a pickle as its extension sees it. Its texts live as long as the run.
 struct PickleStepInfo {
-  std::string keyword;
-  std::string text;
+  std::string_view keyword;
+  std::string_view text;
   int line = 0;
-  std::shared_ptr<const DocString> doc_string;  ///< null: none
   int doc_string_line = 0;                      ///< of the opening delimiter
+  std::shared_ptr<const DocString> doc_string;  ///< null: none
 };
 
 /// A pickle about to run.
