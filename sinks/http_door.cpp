@@ -1,6 +1,5 @@
 #include "sinks/http_door.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -8,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "net/server.hpp"
+#include "net/timer.hpp"
 #include "sinks/intake.hpp"
 
 namespace muster::sinks {
@@ -48,7 +48,7 @@ asio::awaitable<net::Response> HttpDoor::State::take(const std::string& body) {
   std::string program = "unknown";
   const Faults::Orders orders = faults.next();
   if (orders.delay.count() > 0) {
-    asio::steady_timer pause(co_await asio::this_coro::executor, orders.delay);
+    net::Timer pause(co_await asio::this_coro::executor, orders.delay);
     try {
       co_await pause.async_wait(asio::use_awaitable);
     } catch (const boost::system::system_error&) {

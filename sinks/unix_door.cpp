@@ -11,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
@@ -21,6 +20,7 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
+#include "net/timer.hpp"
 #include "sinks/intake.hpp"
 
 namespace muster::sinks {
@@ -82,7 +82,7 @@ asio::awaitable<bool> UnixDoor::State::take_line(Session& session, std::string l
   const Faults::Orders orders = faults.next();
   error_code ec;
   if (orders.delay.count() > 0) {
-    asio::steady_timer pause(co_await asio::this_coro::executor, orders.delay);
+    net::Timer pause(co_await asio::this_coro::executor, orders.delay);
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
     if (closed) co_return false;
     if (hung_up(session.socket.native_handle())) {
@@ -160,7 +160,7 @@ asio::awaitable<void> UnixDoor::State::listen() {
       // EMFILE and the like pass; the connection stays in the backlog meanwhile.
       intake.observer().observe(
           observation("sink", "accept_failed", "sink", {{"message", ec.message()}}));
-      asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
+      net::Timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       continue;
     }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <time.h>
 
+#include "base/in_place.hpp"
+
 namespace muster {
 namespace {
 
@@ -107,7 +109,7 @@ std::string to_rfc3339(WallTime time) {
 
 const Clock& system_clock() {
   static const SystemClock clock;
-  return clock;
+  return InPlace<const Clock>::or_else(clock);
 }
 
 }  // namespace muster

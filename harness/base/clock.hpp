@@ -30,9 +30,12 @@ class Clock {
   /// Monotonic nanoseconds (CLOCK_MONOTONIC, comparable between processes of one host).
   virtual std::int64_t mono_ns() const = 0;
   virtual WallTime wall() const = 0;
+  /// How long the machine has to sleep until `span` of this clock is over. A clock that somebody
+  /// else moves answers what it likes, and knows from the question when it is waited for.
+  virtual std::chrono::nanoseconds sleep_for(std::chrono::nanoseconds span) const { return span; }
 };
 
-/// The machine's clocks.
+/// The machine's clocks, or what this thread has in their place (InPlace<const Clock>).
 const Clock& system_clock();
 
 /// Shorthands for `system_clock()`.

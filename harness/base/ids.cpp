@@ -5,17 +5,29 @@
 #include <stdexcept>
 
 #include "base/digest.hpp"
+#include "base/in_place.hpp"
 
 namespace muster {
 
-std::string random_bytes(std::size_t bytes) {
-  std::string out(bytes, '\0');
-  std::size_t have = 0;
-  while (have < bytes) {
-    const ssize_t got = getrandom(out.data() + have, bytes - have, 0);
-    if (got < 0) throw std::runtime_error("getrandom failed");
-    have += static_cast<std::size_t>(got);
+namespace {
+
+class KernelRandom final : public RandomSource {
+ public:
+  void fill(std::span<char> into) override {
+    while (!into.empty()) {
+      const ssize_t got = getrandom(into.data(), into.size(), 0);
+      if (got < 0) throw std::runtime_error("getrandom failed");
+      into = into.subspan(static_cast<std::size_t>(got));
+    }
   }
+};
+
+}  // namespace
+
+std::string random_bytes(std::size_t bytes) {
+  static KernelRandom kernel;
+  std::string out(bytes, '\0');
+  InPlace<RandomSource>::or_else(kernel).fill(out);
   return out;
 }
 

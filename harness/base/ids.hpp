@@ -1,15 +1,25 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace muster {
 
-/// `bytes` bytes from the kernel's random generator, as lower-case hex.
-std::string random_hex(std::size_t bytes);
+/// Where random bytes come from: the kernel's generator, or what this thread has in its place
+/// (InPlace<RandomSource>).
+class RandomSource {
+ public:
+  virtual ~RandomSource() = default;
+  /// Overwrites all of `into`.
+  virtual void fill(std::span<char> into) = 0;
+};
 
-/// `bytes` bytes from the kernel's random generator.
 std::string random_bytes(std::size_t bytes);
+
+/// `bytes` random bytes as lower-case hex.
+std::string random_hex(std::size_t bytes);
 
 /// Ids 0, 1, 2, … as Cucumber Messages take them.
 class IncrementalIds {

@@ -9,7 +9,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
@@ -21,6 +20,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "events/event.hpp"
+#include "net/timer.hpp"
 
 namespace muster::events {
 namespace asio = boost::asio;
@@ -38,12 +38,12 @@ struct EmitClient::State : std::enable_shared_from_this<State> {
   std::string source;
   std::uint64_t next_src_seq = 1;
   Socket socket;
-  asio::steady_timer deadline;
+  net::Timer deadline;
   bool timed_out = false;
   bool busy = false;
   std::uint64_t emit_number = 0;
   struct Waiting {
-    asio::steady_timer* timer;
+    net::Timer* timer;
     bool* handed;
   };
   std::list<Waiting> waiting;  // in call order; what it points to lives in the coroutine's frame
@@ -83,7 +83,7 @@ namespace {
 template <class State>
 class Place {
  public:
-  Place(std::shared_ptr<State> state, asio::steady_timer& timer) : state_(std::move(state)) {
+  Place(std::shared_ptr<State> state, net::Timer& timer) : state_(std::move(state)) {
     place_ = state_->waiting.insert(state_->waiting.end(), {&timer, &handed_});
   }
   Place(const Place&) = delete;
@@ -177,7 +177,7 @@ asio::awaitable<Result<void>> EmitClient::State::connect() {
       disconnect();
       co_return unreachable(address, std::strerror(failed));
     }
-    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::milliseconds(2));
+    net::Timer pause(co_await asio::this_coro::executor, std::chrono::milliseconds(2));
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
     if (timed_out) co_return timeout(options);
     if (!socket.is_open()) co_return unreachable(address, "the client was closed");
@@ -240,8 +240,7 @@ asio::awaitable<Result<void>> EmitClient::emit(std::string event, Json actor,
   // A client that is destroyed while coroutines wait must not take their state with it.
   const std::shared_ptr<State> state = state_;
   if (state->busy) {
-    asio::steady_timer timer(co_await asio::this_coro::executor,
-                             asio::steady_timer::time_point::max());
+    net::Timer timer(co_await asio::this_coro::executor, net::Timer::time_point::max());
     const Place<State> place(state, timer);
     error_code ec;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

@@ -26,7 +26,7 @@ void BodyLane::Place::make_room(std::string& body, std::size_t bytes) {
 
 void BodyLane::hurry() {
   if (places_.size() < 2 || places_.front()->deadline_ != Deadline::max()) return;
-  places_.front()->deadline_ = std::chrono::steady_clock::now() + patience_;
+  places_.front()->deadline_ = SteadyClock::now() + patience_;
 }
 
 void BodyLane::leave(Place* place) {

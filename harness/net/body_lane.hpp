@@ -2,11 +2,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
+
+#include "net/timer.hpp"
 
 namespace muster::net {
 
@@ -15,7 +16,7 @@ namespace muster::net {
 /// holder has `patience` to finish.
 class BodyLane {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
+  using Deadline = SteadyClock::time_point;
 
   BodyLane(boost::asio::any_io_executor executor, std::chrono::milliseconds patience)
       : executor_(std::move(executor)), patience_(patience) {}
@@ -40,7 +41,7 @@ class BodyLane {
    private:
     friend class BodyLane;
     BodyLane& lane_;
-    boost::asio::steady_timer turn_;
+    Timer turn_;
     Deadline deadline_ = Deadline::max();
     std::string* body_ = nullptr;  ///< that has the room
   };

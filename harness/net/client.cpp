@@ -22,7 +22,7 @@ constexpr std::size_t max_head_fields = 256;
 
 /// A timeout that may be anything up to forever.
 Wire::Deadline after(std::chrono::milliseconds time) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = SteadyClock::now();
   return time >= Timeouts::forever ? Wire::never : now + time;
 }
 
@@ -53,7 +53,8 @@ bool is_sendable(const Request& request) {
 }  // namespace
 
 struct ResponseStream::Impl {
-  Impl(Wire connected, std::string name, Timeouts limits, Wire::Deadline last, bool without_body)
+  Impl(std::unique_ptr<Wire> connected, std::string name, Timeouts limits, Wire::Deadline last,
+       bool without_body)
       : wire(std::move(connected)),
         label(std::move(name)),
         timeouts(limits),
@@ -69,7 +70,7 @@ struct ResponseStream::Impl {
   Error fail(error_code failed, std::string_view part) const;
   Wire::Deadline within(std::chrono::milliseconds time) const { return std::min(after(time), end); }
 
-  Wire wire;
+  std::unique_ptr<Wire> wire;
   std::string label;
   Timeouts timeouts;
   Wire::Deadline end;  ///< of the whole exchange
@@ -92,7 +93,7 @@ Error ResponseStream::Impl::fail(error_code failed, std::string_view part) const
 asio::awaitable<Result<void>> ResponseStream::Impl::fill(Wire::Deadline deadline,
                                                          std::string_view part) {
   char buffer[read_bytes];
-  const auto outcome = co_await wire.read(buffer, deadline);
+  const auto outcome = co_await wire->read(buffer, deadline);
   if (outcome.error) co_return fail(outcome.error, part);
   input.append(buffer, outcome.bytes);
   co_return Result<void>{};
@@ -165,7 +166,7 @@ asio::awaitable<Result<ResponseStream>> ResponseStream::open(Address address, Re
                                      request.method == "HEAD");
   auto bytes = write_request_head(request);
   bytes += request.body;
-  const auto sent = co_await impl->wire.write(bytes, impl->within(timeouts.head));
+  const auto sent = co_await impl->wire->write(bytes, impl->within(timeouts.head));
   // A server that refuses the body may have answered and closed while we were sending: its answer
   // is read first.
   const bool answer_possible =
@@ -184,7 +185,7 @@ asio::awaitable<Result<std::string>> ResponseStream::read() {
   if (self.input.empty()) {
     const auto deadline = self.within(self.timeouts.idle);
     char buffer[read_bytes];
-    const auto outcome = co_await self.wire.read(buffer, deadline);
+    const auto outcome = co_await self.wire->read(buffer, deadline);
     if (outcome.error == asio::error::eof && !sized) {
       self.done = true;
       co_return std::string();

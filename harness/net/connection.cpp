@@ -19,7 +19,7 @@ constexpr std::size_t max_unasked_bytes = 64 * 1024;
 constexpr std::chrono::milliseconds linger_idle{500};
 
 Wire::Deadline after(std::chrono::milliseconds time) {
-  return std::chrono::steady_clock::now() + time;
+  return SteadyClock::now() + time;
 }
 
 /// IMF-fixdate of now (RFC 9110 section 5.6.7), in English whatever the locale.
@@ -27,7 +27,7 @@ std::string http_date() {
   static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const time_t now = ::time(nullptr);
+  const time_t now = system_clock().wall().seconds;
   tm parts{};
   ::gmtime_r(&now, &parts);
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday], parts.tm_mday,
@@ -69,10 +69,10 @@ class WireWriter final : public BodyWriter {
 
 }  // namespace
 
-Connection::Connection(Wire wire, std::shared_ptr<Service> service)
+Connection::Connection(std::unique_ptr<Wire> wire, std::shared_ptr<Service> service)
     : wire_(std::move(wire)),
       service_(std::move(service)),
-      interrupt_(wire_.executor(), Wire::never) {}
+      interrupt_(wire_->executor(), Wire::never) {}
 
 asio::awaitable<void> Connection::run() {
   struct Leave {
@@ -130,7 +130,7 @@ asio::awaitable<void> Connection::while_peer_waits(asio::awaitable<void> work) {
 asio::awaitable<void> Connection::watch_peer() {
   char buffer[512];
   for (std::size_t unasked = 0; unasked <= max_unasked_bytes;) {
-    const auto outcome = co_await wire_.read(buffer, Wire::never);
+    const auto outcome = co_await wire_->read(buffer, Wire::never);
     if (outcome.error) {
       gone_ = outcome.error != asio::error::operation_aborted;
       co_return;
@@ -155,7 +155,7 @@ asio::awaitable<void> Connection::refuse(const Request& request, Refusal refusal
 
 asio::awaitable<void> Connection::answer(const Request& request, Response response) {
   if (response.status < 200 || response.status > 999) {
-    wire_.reset();
+    wire_->reset();
     gone_ = true;
     co_return;
   }
@@ -174,7 +174,7 @@ asio::awaitable<void> Connection::answer(const Request& request, Response respon
   headers.add("Connection", "close");
   auto bytes = write_response_head(response);
   if (!head_only && !streams) bytes += response.body;
-  const auto outcome = co_await wire_.write(bytes, after(service_->limits.write));
+  const auto outcome = co_await wire_->write(bytes, after(service_->limits.write));
   if (outcome.error) gone_ = true;
   if (streams && !gone_) co_await stream(response, !sized);
 }
@@ -182,7 +182,7 @@ asio::awaitable<void> Connection::answer(const Request& request, Response respon
 asio::awaitable<void> Connection::stream(const Response& response, bool chunked) {
   bool whole = false;
   const auto produce = [&]() -> asio::awaitable<void> {
-    WireWriter writer(wire_, chunked, service_->limits.write);
+    WireWriter writer(*wire_, chunked, service_->limits.write);
     try {
       co_await response.stream(writer);
       whole = true;
@@ -193,18 +193,18 @@ asio::awaitable<void> Connection::stream(const Response& response, bool chunked)
   };
   co_await while_peer_waits(produce());
   if (whole && chunked && !gone_) {
-    const auto outcome = co_await wire_.write("0\r\n\r\n", after(service_->limits.write));
+    const auto outcome = co_await wire_->write("0\r\n\r\n", after(service_->limits.write));
     gone_ = gone_ || outcome.error;
   }
 }
 
 asio::awaitable<void> Connection::linger() {
   if (gone_) co_return;
-  wire_.finish_sending();
+  wire_->finish_sending();
   const auto end = after(service_->limits.linger);
   char buffer[4096];
   for (;;) {
-    const auto outcome = co_await wire_.read(buffer, std::min(end, after(linger_idle)));
+    const auto outcome = co_await wire_->read(buffer, std::min(end, after(linger_idle)));
     if (outcome.error) co_return;
   }
 }

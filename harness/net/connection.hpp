@@ -2,7 +2,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "net/body_lane.hpp"
 #include "net/head.hpp"
 #include "net/server.hpp"
+#include "net/timer.hpp"
 #include "net/wire.hpp"
 
 namespace muster::net {
@@ -28,7 +28,7 @@ struct Service {
 /// run() has ended.
 class Connection {
  public:
-  Connection(Wire wire, std::shared_ptr<Service> service);
+  Connection(std::unique_ptr<Wire> wire, std::shared_ptr<Service> service);
 
   /// Serves the request. Throws only when the coroutine is cancelled.
   boost::asio::awaitable<void> run();
@@ -38,7 +38,7 @@ class Connection {
   /// Between the end of the request's head and the end of its answer.
   bool busy() const { return busy_; }
   /// Cancels the handler, as if the client had gone; the answer is still tried.
-  void cancel_handler() { interrupt_.expires_at(std::chrono::steady_clock::time_point::min()); }
+  void cancel_handler() { interrupt_.expires_at(SteadyClock::time_point::min()); }
   /// Ends run() at its next suspension.
   boost::asio::cancellation_signal& signal() { return signal_; }
 
@@ -61,9 +61,9 @@ class Connection {
   boost::asio::awaitable<void> watch_peer();
   boost::asio::awaitable<void> await_interrupt();
 
-  Wire wire_;
+  std::unique_ptr<Wire> wire_;
   std::shared_ptr<Service> service_;
-  boost::asio::steady_timer interrupt_;
+  Timer interrupt_;
   boost::asio::cancellation_signal signal_;
   std::string input_;  ///< received and not yet used
   bool gone_ = false, busy_ = false;

@@ -37,14 +37,14 @@ Refusal read_failure(error_code failed, std::string_view part) {
 
 asio::awaitable<error_code> Connection::read_more(Wire::Deadline deadline) {
   char buffer[read_bytes];
-  const auto outcome = co_await wire_.read(buffer, deadline);
+  const auto outcome = co_await wire_->read(buffer, deadline);
   input_.append(buffer, outcome.bytes);
   co_return outcome.error;
 }
 
 asio::awaitable<std::optional<Refusal>> Connection::read_head(RequestHead& head) {
   const auto& limits = service_->limits;
-  const auto deadline = std::chrono::steady_clock::now() + limits.head;
+  const auto deadline = SteadyClock::now() + limits.head;
   HeadScanner scanner(limits.head_bytes, limits.head_fields);
   for (;;) {
     const auto state = scanner.scan(input_);
@@ -64,8 +64,8 @@ asio::awaitable<std::optional<Refusal>> Connection::read_head(RequestHead& head)
 asio::awaitable<std::optional<Refusal>> Connection::answer_expectation(const Framing& framing) {
   const bool body_comes = framing.chunked || framing.length.value_or(0) > 0;
   if (!framing.expects_continue || !body_comes || !input_.empty()) co_return std::nullopt;
-  const auto deadline = std::chrono::steady_clock::now() + service_->limits.write;
-  const auto outcome = co_await wire_.write("HTTP/1.1 100 Continue\r\n\r\n", deadline);
+  const auto deadline = SteadyClock::now() + service_->limits.write;
+  const auto outcome = co_await wire_->write("HTTP/1.1 100 Continue\r\n\r\n", deadline);
   if (outcome.error) co_return gone();
   co_return std::nullopt;
 }
@@ -76,7 +76,7 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
   const std::uint64_t length = framing.length.value_or(0);
   if (!framing.chunked && length > limits.body_bytes) co_return too_large();
   if (auto refusal = co_await answer_expectation(framing)) co_return refusal;
-  const auto deadline = std::chrono::steady_clock::now() + limits.body;
+  const auto deadline = SteadyClock::now() + limits.body;
   Dechunker dechunker(limits.body_bytes);
   std::unique_ptr<BodyLane::Place> place;
   // not as it grows, which would take up to twice the share
@@ -106,11 +106,11 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(const Framing& fra
                        framing.chunked ? limits.body_bytes : static_cast<std::size_t>(length));
     }
     const auto lane_deadline = place ? place->deadline() : Wire::never;
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = SteadyClock::now();
     const auto until = std::min(deadline, lane_deadline);
     const auto failed = co_await read_more(place ? std::min(until, now + lane_check) : until);
     // A short wait ran out only to look whether others wait for the lane.
-    if (failed == asio::error::timed_out && std::chrono::steady_clock::now() < until) continue;
+    if (failed == asio::error::timed_out && SteadyClock::now() < until) continue;
     if (failed) co_return read_failure(failed, "body");
   }
   if (place) place->completed();

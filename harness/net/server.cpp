@@ -4,13 +4,12 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cerrno>
 #include <list>
 
 #include "net/connection.hpp"
-#include "net/listener.hpp"
+#include "net/timer.hpp"
+#include "net/transport.hpp"
 
 namespace muster::net {
 namespace asio = boost::asio;
@@ -18,7 +17,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::milliseconds lane_patience{500};
-constexpr std::chrono::milliseconds accept_pause{20};
 constexpr std::chrono::milliseconds last_words{500};
 constexpr std::size_t max_turned_away = 64;
 
@@ -27,24 +25,20 @@ constexpr std::size_t max_turned_away = 64;
 /// Kept alive by its coroutines, so that a Server may die at any moment.
 class Server::State : public std::enable_shared_from_this<Server::State> {
  public:
-  State(asio::any_io_executor executor, Listener listener, Handler handler, ServerLimits limits,
-        RefusalHook on_refusal)
+  State(asio::any_io_executor executor, std::shared_ptr<Acceptor> acceptor, Handler handler,
+        ServerLimits limits, RefusalHook on_refusal)
       : executor_(executor),
-        address_(listener.address()),
-        listener_(std::move(listener)),
-        ready_(executor),
+        acceptor_(std::move(acceptor)),
         empty_(executor, Wire::never),
         service_(std::make_shared<Service>()) {
     service_->handler = std::move(handler);
     service_->on_refusal = std::move(on_refusal);
     service_->limits = limits;
-    service_->rules = {limits.relay, address_.is_unix()};
+    service_->rules = {limits.relay, address().is_unix()};
     service_->lane = std::make_shared<BodyLane>(executor, lane_patience);
-    ready_.assign(listener_->descriptor());
   }
-  ~State() { ready_.release(); }
 
-  const Address& address() const { return address_; }
+  const Address& address() const { return acceptor_->address(); }
   std::size_t open_requests() const { return service_->open_requests; }
   std::size_t connections() const { return connections_.size(); }
 
@@ -56,10 +50,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
   /// No further connection; the socket file is gone when this returns.
   void close_listener() {
-    if (!listener_) return;
     accepting_.emit(asio::cancellation_type::terminal);
-    ready_.release();
-    listener_.reset();
+    acceptor_->close();
   }
 
   void cancel_all() {
@@ -88,8 +80,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   Connections copy_of_connections() const { return connections_; }
 
   asio::awaitable<void> wait_until_empty(std::chrono::milliseconds time) {
-    const auto end = std::chrono::steady_clock::now() + time;
-    while (!connections_.empty() && std::chrono::steady_clock::now() < end) {
+    const auto end = SteadyClock::now() + time;
+    while (!connections_.empty() && SteadyClock::now() < end) {
       empty_.expires_at(end);
       co_await empty_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
@@ -97,28 +89,16 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
   asio::awaitable<void> accept_loop() {
     for (;;) {
-      co_await ready_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
-      while (listener_) {
-        UniqueFd fd = listener_->accept();
-        if (fd) {
-          serve(std::move(fd));
-          continue;
-        }
-        if (errno == EINTR || errno == ECONNABORTED) continue;
-        // Out of descriptors or memory: those who wait stay in the backlog until there is room
-        // again.
-        if (errno != EAGAIN) co_await pause_for(accept_pause);
-        break;
-      }
+      auto wire = co_await acceptor_->accept();
+      serve(std::move(wire));
     }
   }
 
-  void serve(UniqueFd fd) {
+  void serve(std::unique_ptr<Wire> wire) {
     const bool full = connections_.size() - turned_away_ >= service_->limits.connections;
     if (full && turned_away_ >= max_turned_away) return;
     if (full) ++turned_away_;
-    auto connection =
-        std::make_shared<Connection>(Wire(executor_, std::move(fd), address_.is_unix()), service_);
+    auto connection = std::make_shared<Connection>(std::move(wire), service_);
     const auto place = connections_.insert(connections_.end(), connection);
     const auto done = [self = shared_from_this(), place, full](const std::exception_ptr&) {
       // Every failure of a connection has been answered or cannot be; what arrives here is
@@ -134,10 +114,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   }
 
   asio::any_io_executor executor_;
-  Address address_;
-  std::optional<Listener> listener_;
-  asio::posix::stream_descriptor ready_;  ///< watches the listener's descriptor; does not own it
-  asio::steady_timer empty_;
+  std::shared_ptr<Acceptor> acceptor_;
+  Timer empty_;
   asio::cancellation_signal accepting_;
   std::shared_ptr<Service> service_;
   Connections connections_;
@@ -147,10 +125,9 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 Result<std::unique_ptr<Server>> Server::listen(asio::any_io_executor executor, Listen where,
                                                Handler handler, ServerLimits limits,
                                                RefusalHook on_refusal) {
-  auto listener =
-      where.descriptor ? Listener::adopt(*where.descriptor) : Listener::open(where.address);
-  if (!listener) return listener.error();
-  auto state = std::make_shared<State>(std::move(executor), std::move(*listener),
+  auto acceptor = transport().listen(executor, where);
+  if (!acceptor) return acceptor.error();
+  auto state = std::make_shared<State>(std::move(executor), std::move(*acceptor),
                                        std::move(handler), limits, std::move(on_refusal));
   state->start();
   return std::unique_ptr<Server>(new Server(std::move(state)));

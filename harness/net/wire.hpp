@@ -1,16 +1,15 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
-#include <chrono>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/result.hpp"
-#include "base/unique_fd.hpp"
 #include "net/address.hpp"
+#include "net/timer.hpp"
 
 namespace muster::net {
 
@@ -21,32 +20,30 @@ struct IoOutcome {
   std::size_t bytes = 0;
 };
 
-/// A connected stream socket, TCP or unix, whose operations have deadlines. One read and one write
-/// may be under way at once.
+/// One end of a connection, whose operations have deadlines. One read and one write may be under
+/// way at once. It is closed when it dies.
 class Wire {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
+  using Deadline = SteadyClock::time_point;
   static constexpr Deadline never = Deadline::max();
 
-  Wire(boost::asio::any_io_executor executor, UniqueFd connected, bool is_unix);
+  virtual ~Wire() = default;
 
-  /// Error codes are those of client.hpp: resolve_failed, connect_*, timeout, cancelled.
-  static boost::asio::awaitable<Result<Wire>> connect(Address address, Deadline deadline);
+  /// Over the transport of this thread. Error codes are those of client.hpp: resolve_failed,
+  /// connect_*, timeout, cancelled.
+  static boost::asio::awaitable<Result<std::unique_ptr<Wire>>> connect(Address address,
+                                                                       Deadline deadline);
 
   /// At least one byte, or an error.
-  boost::asio::awaitable<IoOutcome> read(std::span<char> into, Deadline deadline);
+  virtual boost::asio::awaitable<IoOutcome> read(std::span<char> into, Deadline deadline) = 0;
   /// All of `bytes`, or an error.
-  boost::asio::awaitable<IoOutcome> write(std::string_view bytes, Deadline deadline);
+  virtual boost::asio::awaitable<IoOutcome> write(std::string_view bytes, Deadline deadline) = 0;
 
   /// Says that nothing more will be sent.
-  void finish_sending();
-  /// Closes so that a TCP peer sees a reset.
-  void reset();
-  boost::asio::any_io_executor executor() { return socket_.get_executor(); }
-
- private:
-  boost::asio::generic::stream_protocol::socket socket_;
-  boost::asio::steady_timer read_timer_, write_timer_;
+  virtual void finish_sending() = 0;
+  /// Closes so that the peer sees a reset, where the transport has one.
+  virtual void reset() = 0;
+  virtual boost::asio::any_io_executor executor() = 0;
 };
 
 /// Waits, cancellable; a cancelled wait throws operation_aborted.
