@@ -12,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <list>
 #include <utility>
@@ -143,13 +142,6 @@ Error timeout(const EmitOptions& options) {
 constexpr std::string_view kUnix = "unix:";
 
 }  // namespace
-
-EmitOptions emit_options_from_environment(std::string program) {
-  EmitOptions options;
-  options.program = std::move(program);
-  if (const char* address = std::getenv("MUSTER_SINK")) options.address = address;
-  return options;
-}
 
 asio::awaitable<Result<void>> EmitClient::State::connect() {
   const std::string& address = options.address;

@@ -14,14 +14,12 @@ namespace muster::events {
 
 /// How a producer reaches its sink.
 struct EmitOptions {
-  std::string program;                           ///< first part of `source`, e.g. `console`
-  std::string address;                           ///< `unix:/path`, the value of MUSTER_SINK
+  std::string program;  ///< first part of `source`, e.g. `console`
+  /// `unix:/path`, the value of MUSTER_SINK. Empty: each emit is refused as `sink_unreachable`,
+  /// because an act that cannot be recorded must not happen.
+  std::string address;
   std::chrono::milliseconds ack_timeout{2'000};  ///< from the start of an emit's turn to its ack
 };
-
-/// `EmitOptions` of a program with the address taken from MUSTER_SINK (empty when unset: each emit
-/// is then refused as `sink_unreachable`, because an act that cannot be recorded must not happen).
-EmitOptions emit_options_from_environment(std::string program);
 
 /// The producer's side of a sink. One JSON line per event, then one byte of answer: `+` accepted,
 /// `-` refused and not recorded. `emit` returns after the answer, so on one host the order of
