@@ -50,6 +50,7 @@ Exchange exchange_of(const Observation& seen) {
   made.begin_ns = integer_at(data, "t_begin_ns");
   made.end_ns = integer_at(data, "t_end_ns");
   if (made.begin_ns == 0) made.begin_ns = made.end_ns = seen.t_mono_ns;
+  made.last_byte_ns = integer_at(data, "last_byte_ns");
   made.method = string_at(data, "method");
   const std::string target = string_at(data, "target");
   made.path = target.substr(0, target.find('?'));

@@ -13,7 +13,8 @@ namespace muster::chain {
 /// An HTTP exchange at a tap, as evidence.
 struct Exchange {
   std::int64_t begin_ns = 0;
-  std::int64_t end_ns = 0;  ///< 0 while open
+  std::int64_t end_ns = 0;        ///< 0 while open
+  std::int64_t last_byte_ns = 0;  ///< that the answering side sent; 0: not known
   std::string tap;
   std::string method;
   std::string path;

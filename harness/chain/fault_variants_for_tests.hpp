@@ -165,6 +165,11 @@ inline std::vector<Fault> run_faults() {
       "the stream of frames was cut: 1 of 4 nodes");
   add("not D, stalled", cut(5), {seen(5'000, "sse", "stalled", "console → ralph")}, 0,
       "the worker's heartbeat stalled: 2 of 4 nodes");
+  const Json given_up = {{"error", "the client left"},
+                         {"last_byte_ns", kArmed + 2'100 * kMillisecond},
+                         {"t_end_ns", kArmed + 7'100 * kMillisecond}};
+  add("not D, stalled until the console gave up", cut(4), {stream(given_up)}, 0,
+      "the worker's heartbeat stalled: 1 of 4 nodes");
   add("not D, never sent", cut(3), {stream(Json::object())}, 0,
       "the frames were never sent: 0 of 4 nodes");
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kBearerWindowS = 30;
 constexpr std::string_view kHeartbeatRoute = "/stream";
+constexpr std::int64_t kHeartbeatNs = 2'000'000'000;  ///< of silence: a heartbeat is missing
 
 struct Key {
   std::string kid;
@@ -210,7 +211,11 @@ std::optional<Gap> stream_broken(const Facts& facts) {
     if (!std::string_view(call->path).ends_with(kHeartbeatRoute) || !facts.in_gap(call->at_ns()))
       continue;
     if (call->error.empty()) continue;
-    gap.headline = "the stream of frames was cut: " + nodes_text(facts);
+    // who gives up a stream that has become silent ends it, and did not cut it
+    const bool silent = call->last_byte_ns > 0 && call->end_ns - call->last_byte_ns > kHeartbeatNs;
+    gap.headline =
+        (silent ? "the worker's heartbeat stalled: " : "the stream of frames was cut: ") +
+        nodes_text(facts);
     gap.why.push_back({call->at_ns(), call->to_text()});
     return gap;
   }
