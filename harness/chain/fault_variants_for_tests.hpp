@@ -63,6 +63,10 @@ inline std::vector<Fault> setup_faults() {
       {seen(95, "wait", "engine", "engine", {{"reachable", true}})}, 0,
       "provisioning failed: entitlement_denied: no seats left");
 
+  add("not B, hearth itself is lost",
+      provision_failed("hearth_unreachable", "cannot connect to unix:/h: connection refused"), {},
+      0, "provisioning failed: hearth_unreachable: cannot connect to unix:/h: connection refused");
+
   const auto refused = [](std::int64_t at) {
     return seen(at, "event", "refused", "console", {{"code", "injected"}, {"reason", "told to"}});
   };

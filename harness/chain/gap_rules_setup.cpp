@@ -138,7 +138,10 @@ std::optional<Gap> engine_down(const Facts& facts) {
   const Observation* engine = nullptr;
   for (const Observation* seen : facts.of("wait", "engine")) engine = seen;
   const bool known = engine != nullptr && engine->data.contains("reachable");
-  const bool down = known ? engine->data["reachable"] == false : names_the_engine(message);
+  // who could not reach hearth has nothing to say of what stands behind it
+  const bool of_hearth = string_at(failed->payload, "code").starts_with("hearth_");
+  const bool down =
+      known ? engine->data["reachable"] == false : !of_hearth && names_the_engine(message);
   if (!down) return std::nullopt;
   Gap gap{'B', "provisioning failed: the container engine is unreachable", false, {}};
   gap.why.push_back({failed->recv_mono_ns,
