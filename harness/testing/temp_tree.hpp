@@ -15,7 +15,8 @@ namespace muster::testing {
 /// A directory of a test's or a fixture's own, gone with everything in it at its end.
 class TempTree {
  public:
-  explicit TempTree(const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
+  TempTree() : TempTree(std::filesystem::temp_directory_path()) {}
+  explicit TempTree(const std::filesystem::path& below) {
     std::string pattern = (below / "muster-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("can not make " + pattern);
     path_ = pattern;
