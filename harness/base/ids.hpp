@@ -16,6 +16,7 @@ class RandomSource {
   virtual void fill(std::span<char> into) = 0;
 };
 
+/// `bytes` random bytes.
 std::string random_bytes(std::size_t bytes);
 
 /// `bytes` random bytes as lower-case hex.

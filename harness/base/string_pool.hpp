@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "base/text_hash.hpp"
+
 namespace muster {
 
 /// Keeps each text once. What it gives lives as long as it does, also when it is moved.
@@ -16,13 +18,7 @@ class StringPool {
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  std::unordered_set<std::string, Hash, std::equal_to<>> kept_;
+  std::unordered_set<std::string, TextHash, std::equal_to<>> kept_;
 };
 
 }  // namespace muster

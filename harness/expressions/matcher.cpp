@@ -15,6 +15,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text_hash.hpp"
+
 namespace muster::expressions {
 namespace {
 
@@ -68,18 +70,11 @@ class Trie {
   std::vector<Node> nodes_{1};
 };
 
-struct Hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>()(text);
-  }
-};
-
 /// Entries by one kind of fragment.
 struct Buckets {
   // a map keeps its values where they are, so that add_by_fragment may hold on to one while it
   // makes others
-  std::unordered_map<std::string, std::vector<std::size_t>, Hash, std::equal_to<>> by_text;
+  std::unordered_map<std::string, std::vector<std::size_t>, TextHash, std::equal_to<>> by_text;
   std::set<std::size_t> lengths;  ///< of the texts
 
   std::vector<std::size_t>& operator[](const std::string& text) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.hpp"
 #include "messages/pickle.hpp"
 #include "muster/parameter.hpp"
 #include "steps/library.hpp"
@@ -34,13 +35,7 @@ class Matching {
   const steps::Library& library() const { return library_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  using Known = std::unordered_map<std::string, Fit, Hash, std::equal_to<>>;
+  using Known = std::unordered_map<std::string, Fit, TextHash, std::equal_to<>>;
 
   Fit find(std::string_view text, messages::PickleStepType type) const;
 
